@@ -1,0 +1,104 @@
+/** Own GPUs of a scenario: pools of replicas, GPUs cut into MIG instances, engine limits, schedules. */
+import { backendSchema, coefficientSetSchema, precisionSchema } from "./catalog.ts";
+import { hoursSchema, idSchema, provenanceSchema } from "./common.ts";
+import { z } from "./zod.ts";
+
+const positive = z.number().gt(0);
+const nonNegative = z.number().min(0);
+const count = z.number().int().min(1);
+
+/** Limits of the serving engine, named as in vLLM. */
+export const engineSchema = z.looseObject({
+  maxNumSeqs: count.max(4096).default(256),
+  maxNumBatchedTokens: count.max(131_072).default(8192),
+  blockTokens: count.max(512).default(16),
+  admission: z
+    .enum(["allocateAsYouGo", "reserve"])
+    .default("allocateAsYouGo")
+    .describe("vLLM: preempt by recompute; reserve: TensorRT-LLM GUARANTEED_NO_EVICT"),
+  gpuMemoryUtilization: z.number().gt(0).max(1).default(0.92),
+  activationBytes: nonNegative.default(3e9),
+  prefixCaching: z.boolean().default(true),
+  kvWatermark: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe("share of blocks kept free at admission"),
+  maxModelLen: count.optional().describe("prompt + output; default the model's context"),
+  kvCapacityTokens: count.optional().describe("overrides the capacity computed from memory"),
+});
+export type EngineLimits = z.infer<typeof engineSchema>;
+
+export const scheduleSchema = z.discriminatedUnion("kind", [
+  z.looseObject({ kind: z.literal("always") }),
+  z.looseObject({ kind: z.literal("hours"), hours: z.array(hoursSchema).min(1).max(50) }),
+]);
+export type Schedule = z.infer<typeof scheduleSchema>;
+
+/** What an hour of a GPU costs, copied from an offer. */
+export const gpuPriceSchema = z.looseObject({
+  usdPerGpuHour: nonNegative,
+  provenance: z.array(provenanceSchema).min(1),
+});
+
+/** Execution time of one pool: a coefficient set by id, or a plain linear cost for textbook models. */
+const executionTimeSchema = z.discriminatedUnion("kind", [
+  z.looseObject({
+    kind: z.literal("fitted"),
+    set: idSchema.optional().describe("default: by backend and precision"),
+    host: coefficientSetSchema.shape.host.partial().optional().describe("overrides"),
+  }),
+  z.looseObject({
+    kind: z.literal("linear"),
+    iterationUs: nonNegative,
+    perSequenceUs: nonNegative.default(0),
+    perContextTokenNs: nonNegative.default(0),
+    perPrefillTokenUs: nonNegative.default(0),
+  }),
+]);
+export type ExecutionTimeChoice = z.infer<typeof executionTimeSchema>;
+
+export const balancers = [
+  "roundRobin",
+  "leastOutstandingTokens",
+  "powerOfTwoChoices",
+  "prefixAffinity",
+] as const;
+
+export const poolSchema = z.looseObject({
+  id: idSchema,
+  gpu: idSchema,
+  model: idSchema,
+  backend: backendSchema,
+  precision: precisionSchema.default("bf16"),
+  kvPrecision: precisionSchema.default("bf16"),
+  tensorParallel: z
+    .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16)])
+    .default(1),
+  replicas: count.max(4096),
+  partition: z
+    .looseObject({ id: idSchema, profile: z.string() })
+    .optional()
+    .describe("runs on MIG instances of this partition instead of whole GPUs"),
+  engine: engineSchema.prefault({}),
+  balancer: z.enum(balancers).default("leastOutstandingTokens"),
+  schedule: scheduleSchema.default({ kind: "always" }),
+  price: gpuPriceSchema.optional().describe("absent for a pool on a partition"),
+  licence: idSchema.optional(),
+  production: z.boolean().default(true),
+  executionTime: executionTimeSchema.default({ kind: "fitted" }),
+});
+export type Pool = z.infer<typeof poolSchema>;
+
+/** Physical GPUs cut into MIG instances, all with the same layout. */
+export const partitionSchema = z.looseObject({
+  id: idSchema,
+  gpu: idSchema,
+  gpus: count.max(4096),
+  layout: z.array(z.string()).min(1).max(8).describe('profiles, e.g. ["3g.40gb", "3g.40gb"]'),
+  price: gpuPriceSchema,
+  licence: idSchema.optional(),
+  schedule: scheduleSchema.default({ kind: "always" }),
+});
+export type Partition = z.infer<typeof partitionSchema>;
