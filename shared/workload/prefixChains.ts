@@ -1,0 +1,167 @@
+/** Prefix-cache identities: carried along with replayed rows, given to classes with a shared prefix, and merged over sources. */
+import type { PrefixChains } from "../schema/traceColumns.ts";
+import type { TrafficClass } from "../schema/traffic.ts";
+import { hashUniform } from "../sim/random.ts";
+import { InputError } from "../units/errors.ts";
+import { saltOf } from "./limits.ts";
+import type { SourceRequests } from "./sourceRequests.ts";
+
+/** The most block references of one workload, 4 bytes each. */
+const maxReferences = 200_000_000;
+
+function checkReferences(what: string, count: number): void {
+  if (count <= maxReferences) return;
+  throw new InputError(
+    `${what} comes to ${count} prefix-block references; the limit is ${maxReferences}, because they are kept in memory. Scale the volume down.`,
+  );
+}
+
+/** Ids that a trace's rows use, and the tokens each covers once prompts are scaled. */
+function scaledTokens(idTokens: Int32Array, factor: number): Int32Array {
+  return factor === 1 ? idTokens : idTokens.map((n) => Math.max(1, Math.round(n * factor)));
+}
+
+/**
+ * The chains of replayed rows. Each further copy has ids of its own: it stands for other users with other texts, who share
+ * among themselves what the trace's users shared. Blocks grow with the prompts, so that the shared part of a prompt stays.
+ */
+export function replayedChains(
+  chains: PrefixChains,
+  row: Int32Array,
+  copy: Int32Array,
+  promptFactor: number,
+): PrefixChains {
+  const offsets = new Int32Array(row.length + 1);
+  let references = 0;
+  let copies = 1;
+  for (let i = 0; i < row.length; i++) {
+    references += chains.offsets[row[i]! + 1]! - chains.offsets[row[i]!]!;
+    offsets[i + 1] = references;
+    if (copy[i]! >= copies) copies = copy[i]! + 1;
+  }
+  const idCount = chains.idTokens.length;
+  checkReferences("The replayed trace", Math.max(references, copies * idCount));
+  const ids = new Int32Array(references);
+  for (let i = 0, k = 0; i < row.length; i++) {
+    const shift = copy[i]! * idCount;
+    for (let j = chains.offsets[row[i]!]!; j < chains.offsets[row[i]! + 1]!; j++) {
+      ids[k++] = chains.ids[j]! + shift;
+    }
+  }
+  const tokens = scaledTokens(chains.idTokens, promptFactor);
+  const idTokens = new Int32Array(copies * idCount);
+  for (let c = 0; c < copies; c++) idTokens.set(tokens, c * idCount);
+  return { offsets, ids, idTokens };
+}
+
+/** For each request of a source: 1 where its class's shared prefix opens its prompt. A row with a chain of its trace keeps that. */
+function drawsPrefix(
+  classes: readonly TrafficClass[],
+  source: SourceRequests,
+  classIndex: Uint8Array,
+  seed: number,
+  replication: number,
+): Uint8Array {
+  const salts = classes.map((c) => saltOf(`prefix/${c.id}/${source.id}`, replication));
+  const chances = classes.map((c) => c.sharedPrefix?.reuseProbability ?? 0);
+  const offsets = source.prefix?.offsets;
+  return Uint8Array.from(classIndex, (c, i) => {
+    if (chances[c] === 0 || (offsets !== undefined && offsets[i + 1]! > offsets[i]!)) return 0;
+    return hashUniform(seed, salts[c]!, source.rowKey?.[i] ?? i) < chances[c]! ? 1 : 0;
+  });
+}
+
+/** A source whose chains include its classes' shared prefixes: id k of a class is `firstSharedId` + k. */
+interface SharedPrefixes {
+  readonly classes: readonly TrafficClass[];
+  readonly seed: number;
+  readonly replication: number;
+}
+
+interface Builder {
+  readonly offsets: Int32Array;
+  readonly ids: Int32Array;
+  request: number;
+  reference: number;
+}
+
+function appendSource(
+  builder: Builder,
+  source: SourceRequests,
+  classIndex: Uint8Array,
+  idBase: number,
+  sharedIdBase: number,
+  shared: SharedPrefixes,
+): void {
+  const draws = drawsPrefix(shared.classes, source, classIndex, shared.seed, shared.replication);
+  const { prefix } = source;
+  for (let i = 0; i < source.count; i++) {
+    if (draws[i] === 1) builder.ids[builder.reference++] = sharedIdBase + classIndex[i]!;
+    else if (prefix !== undefined) {
+      for (let j = prefix.offsets[i]!; j < prefix.offsets[i + 1]!; j++) {
+        builder.ids[builder.reference++] = idBase + prefix.ids[j]!;
+      }
+    }
+    builder.offsets[++builder.request] = builder.reference;
+  }
+}
+
+/** Tokens of all ids: each source's in turn, then one id for each class (its shared prefix). */
+function joinedTokens(
+  sources: readonly SourceRequests[],
+  classes: readonly TrafficClass[],
+): Int32Array {
+  const parts = sources.flatMap((s) => (s.prefix === undefined ? [] : [s.prefix.idTokens]));
+  const own = classes.map((c) => c.sharedPrefix?.tokens ?? 1);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const idTokens = new Int32Array(length + own.length);
+  let at = 0;
+  for (const part of parts) {
+    idTokens.set(part, at);
+    at += part.length;
+  }
+  idTokens.set(own, length);
+  return idTokens;
+}
+
+/** The chains of all sources, one source after the other; undefined where neither a trace nor a class has any. */
+export function joinedChains(
+  sources: readonly SourceRequests[],
+  classIndices: readonly Uint8Array[],
+  shared: SharedPrefixes,
+): PrefixChains | undefined {
+  const { classes } = shared;
+  const isAny = sources.some((s) => s.prefix !== undefined) || classes.some((c) => c.sharedPrefix);
+  if (!isAny) return undefined;
+  const count = sources.reduce((sum, s) => sum + s.count, 0);
+  const references = sources.reduce((sum, s) => sum + (s.prefix?.ids.length ?? 0), 0) + count;
+  checkReferences("The traffic", references);
+  const builder: Builder = {
+    offsets: new Int32Array(count + 1),
+    ids: new Int32Array(references),
+    request: 0,
+    reference: 0,
+  };
+  const idTokens = joinedTokens(sources, classes);
+  let idBase = 0;
+  sources.forEach((source, s) => {
+    const sharedIdBase = idTokens.length - classes.length;
+    appendSource(builder, source, classIndices[s]!, idBase, sharedIdBase, shared);
+    idBase += source.prefix?.idTokens.length ?? 0;
+  });
+  return { offsets: builder.offsets, ids: builder.ids.slice(0, builder.reference), idTokens };
+}
+
+/** Chains in the given order of requests. */
+export function reorderedChains(chains: PrefixChains, order: Int32Array): PrefixChains {
+  const offsets = new Int32Array(order.length + 1);
+  const ids = new Int32Array(chains.ids.length);
+  let k = 0;
+  for (let i = 0; i < order.length; i++) {
+    const from = order[i]!;
+    for (let j = chains.offsets[from]!; j < chains.offsets[from + 1]!; j++)
+      ids[k++] = chains.ids[j]!;
+    offsets[i + 1] = k;
+  }
+  return { offsets, ids, idTokens: chains.idTokens };
+}
