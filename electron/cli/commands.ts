@@ -1,0 +1,10 @@
+/** The commands by name; each is loaded when it is called, so that --version starts at once. */
+import type { Command } from "./command.ts";
+
+/** How to load each command, in the order in which --help lists them. */
+export const commands: Record<string, () => Promise<Command>> = {
+  run: async () => (await import("./commands/runCommand.ts")).runCommand,
+  import: async () => (await import("./commands/importCommand.ts")).importCommand,
+  fit: async () => (await import("./commands/fitCommand.ts")).fitCommand,
+  validate: async () => (await import("./commands/validateCommand.ts")).validateCommand,
+};

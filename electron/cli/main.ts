@@ -1,0 +1,34 @@
+/** The entry of the command line: wires the process to the frame. The only place that ends the process. */
+import packageJson from "../../package.json" with { type: "json" };
+import type { CommandIo } from "./command.ts";
+import { commands } from "./commands.ts";
+import { exitCodes } from "./exitCodes.ts";
+import { runCommandLine } from "./runCommandLine.ts";
+
+const io: CommandIo = {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY === true,
+  now: () => Date.now(),
+};
+
+/** Resolves when what was written to `stream` has been handed over. */
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // The reader has gone (as in `crossover ... | head`): nobody is left to tell.
+    if (error.code === "EPIPE") process.exit(exitCodes.ok);
+    process.exit(exitCodes.internalError);
+  });
+}
+process.on("SIGINT", () => process.exit(exitCodes.interrupted));
+
+runCommandLine(io, { version: packageJson.version, commands }, process.argv.slice(2)).then(
+  async (code) => {
+    await Promise.all([flush(process.stdout), flush(process.stderr)]);
+    process.exit(code);
+  },
+);

@@ -1,0 +1,30 @@
+/** Names close to a mistyped one, for messages. */
+
+/** Edits (insert, delete, replace) that turn a into b. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** Up to three of `names` within a third of the length of `wanted` (at least 2 edits) or beginning with it, nearest first. */
+export function nearestNames(wanted: string, names: readonly string[]): string[] {
+  const text = wanted.toLowerCase().slice(0, 100);
+  const reach = Math.max(2, Math.floor(text.length / 3));
+  return names
+    .map((name) => {
+      const begins = text.length > 1 && name.startsWith(text);
+      return { name, distance: begins ? 0 : editDistance(text, name.toLowerCase()) };
+    })
+    .filter(({ distance }) => distance <= reach)
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
