@@ -33,8 +33,8 @@ describe("exactQuantiles", () => {
 
   it("stays quick on sorted, reversed and constant columns", () => {
     const n = 200_000;
-    for (const valueOf of [(i: number) => i, (i: number) => n - i, () => 7]) {
-      const column = Float64Array.from({ length: n }, (_, i) => valueOf(i));
+    for (const valueAt of [(i: number) => i, (i: number) => n - i, () => 7]) {
+      const column = Float64Array.from({ length: n }, (_, i) => valueAt(i));
       const sorted = column.slice().sort();
       expect(exactQuantiles(column, [0.5, 0.99])).toEqual([sorted[99_999], sorted[197_999]]);
     }

@@ -16,7 +16,7 @@ describe("normalQuantile", () => {
     expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 14);
     expect(normalQuantile(0.25)).toBeCloseTo(-0.6744897501960817, 14);
     expect(normalQuantile(0.001)).toBeCloseTo(-3.0902323061678132, 14);
-    expect(normalQuantile(1e-20)).toBeCloseTo(-9.262340089798408, 13);
+    expect(normalQuantile(1e-20)).toBeCloseTo(-9.262340089798409, 13);
   });
 
   it("is undone by the distribution function", () => {
@@ -36,7 +36,7 @@ describe("logGamma", () => {
       expect(logGamma(n + 1)).toBeCloseTo(sum, 11);
     }
     expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.PI) / 2, 13);
-    expect(logGamma(1e-10)).toBeCloseTo(23.025850929882734, 12);
+    expect(logGamma(1e-10)).toBeCloseTo(23.025850929882733, 12);
   });
 });
 
