@@ -1,0 +1,130 @@
+/** Which column of a CSV file means what. */
+
+import { Instant, parseIsoTime, parseNumericTime, parseTokens } from "./fieldText.ts";
+import type { NameTable } from "./nameTable.ts";
+import { cutText, type FieldProblem, type RejectLog } from "./rejects.ts";
+import type { RowGate } from "./rowGate.ts";
+
+/** What a column is to the importer; numbers, for the scanner's switch. */
+export const columnRole = {
+  skip: 0,
+  time: 1,
+  promptTokens: 2,
+  outputTokens: 3,
+  cachedTokens: 4,
+  model: 5,
+  tenant: 6,
+} as const;
+export type ColumnRole = (typeof columnRole)[keyof typeof columnRole];
+
+/** How a column of times is read. */
+export type TimeFormat = "iso" | "s" | "ms" | "us" | "ns";
+
+/** The reading of one CSV file. */
+export interface CsvPlan {
+  /** Header names, in file order. */
+  readonly columns: readonly string[];
+  /** Roles by column. */
+  readonly roles: readonly ColumnRole[];
+  readonly time: TimeFormat;
+  /** Whether 0 output tokens mark a failed request. */
+  readonly zeroOutputIsFailure: boolean;
+}
+
+/** Where read rows and rejects go, and where names get their numbers. */
+export interface RowOutlet {
+  readonly gate: RowGate;
+  readonly rejects: RejectLog;
+  readonly models: NameTable;
+  readonly tenants: NameTable;
+}
+
+/** Reads rows given as text fields: for the records that the byte scanner leaves, and for unknown schemas. */
+export class TextRowReader {
+  private readonly plan: CsvPlan;
+  private readonly outlet: RowOutlet;
+  private readonly instant = new Instant();
+  private readonly position = new Map<ColumnRole, number>();
+
+  constructor(plan: CsvPlan, outlet: RowOutlet) {
+    this.plan = plan;
+    this.outlet = outlet;
+    plan.roles.forEach((role, column) => {
+      if (role !== columnRole.skip) this.position.set(role, column);
+    });
+  }
+
+  /** Takes or rejects the row whose record began at `line`. */
+  addRow(fields: readonly string[], line: number): void {
+    const { columns } = this.plan;
+    if (fields.length !== columns.length) {
+      this.outlet.rejects.add(line, "", fields.join(","), {
+        reason: "wrongColumnCount",
+        wanted: `${columns.length} columns (${cutText(columns.join(","))}), not ${fields.length}`,
+      });
+      return;
+    }
+    const timeColumn = this.column(columnRole.time);
+    const timeProblem = this.readTime(fields[timeColumn]);
+    if (timeProblem !== undefined) return this.reject(fields, timeColumn, line, timeProblem);
+    const prompt = this.readTokens(fields, columnRole.promptTokens, line);
+    if (prompt < 0) return;
+    const output = this.readTokens(fields, columnRole.outputTokens, line);
+    if (output < 0) return;
+    const cached = this.readCached(fields, prompt, line);
+    if (cached < -1) return;
+    const failed = this.plan.zeroOutputIsFailure && output === 0 ? 1 : 0;
+    const { timeS, timeNs, hasZone } = this.instant;
+    const { gate, models, tenants } = this.outlet;
+    const model = this.readName(fields, columnRole.model, models);
+    const tenant = this.readName(fields, columnRole.tenant, tenants);
+    gate.addRow(timeS, timeNs, hasZone, prompt, output, cached, failed, model, tenant);
+  }
+
+  private column(role: ColumnRole): number {
+    return this.position.get(role) ?? -1;
+  }
+
+  private readTime(text: string): FieldProblem | undefined {
+    const { time } = this.plan;
+    return time === "iso"
+      ? parseIsoTime(text, this.instant)
+      : parseNumericTime(text, time, this.instant);
+  }
+
+  /** The tokens, or -2 when the row was rejected. */
+  private readTokens(fields: readonly string[], role: ColumnRole, line: number): number {
+    const column = this.column(role);
+    const value = parseTokens(fields[column]);
+    if (typeof value === "number") return value;
+    this.reject(fields, column, line, value);
+    return -2;
+  }
+
+  /** The cached tokens, -1 where the row names none, -2 when the row was rejected. */
+  private readCached(fields: readonly string[], prompt: number, line: number): number {
+    const column = this.column(columnRole.cachedTokens);
+    if (column < 0 || fields[column].trim() === "") return -1;
+    const cached = this.readTokens(fields, columnRole.cachedTokens, line);
+    if (cached <= prompt) return cached;
+    this.reject(fields, column, line, {
+      reason: "cachedAbovePrompt",
+      wanted: `at most the row's ${prompt} prompt tokens, of which cached ones are a part`,
+    });
+    return -2;
+  }
+
+  private readName(fields: readonly string[], role: ColumnRole, names: NameTable): number {
+    const column = this.column(role);
+    return column < 0 ? -1 : names.indexOf(fields[column].trim());
+  }
+
+  private reject(
+    fields: readonly string[],
+    column: number,
+    line: number,
+    problem: FieldProblem,
+  ): void {
+    this.outlet.rejects.add(line, this.plan.columns[column], fields[column], problem);
+  }
+}

@@ -1,0 +1,74 @@
+/** JSON lines of unknown schema, read by a mapping from meanings to keys. */
+import type { RowOutlet, TimeFormat } from "./csvPlan.ts";
+import { Instant } from "./fieldText.ts";
+import type { ColumnChoice } from "./guessColumns.ts";
+import { jsonTime, jsonTokens, showValue } from "./jsonFields.ts";
+import { type JsonRecord, valueAt } from "./jsonLine.ts";
+import type { JsonRowReader } from "./jsonLines.ts";
+import type { NameTable } from "./nameTable.ts";
+import type { FieldProblem } from "./rejects.ts";
+
+/** Reads rows by key; a key may be a path with dots ("usage.prompt_tokens"). */
+export class MappedJsonReader implements JsonRowReader {
+  private readonly keys: ColumnChoice["columns"];
+  private readonly time: TimeFormat;
+  private readonly outlet: RowOutlet;
+  private readonly instant = new Instant();
+
+  constructor(keys: ColumnChoice["columns"], time: TimeFormat, outlet: RowOutlet) {
+    this.keys = keys;
+    this.time = time;
+    this.outlet = outlet;
+  }
+
+  addRow(record: JsonRecord, line: number): void {
+    const { keys, instant, outlet } = this;
+    const arrival = valueAt(record, keys.arrival);
+    const timeProblem = jsonTime(arrival, this.time, instant);
+    if (timeProblem !== undefined) return this.reject(line, keys.arrival, arrival, timeProblem);
+    const prompt = this.readTokens(record, keys.promptTokens, line);
+    if (prompt < 0) return;
+    const output = this.readTokens(record, keys.outputTokens, line);
+    if (output < 0) return;
+    const cached = this.readCached(record, prompt, line);
+    if (cached < -1) return;
+    const model = readName(record, keys.model, outlet.models);
+    const tenant = readName(record, keys.tenant, outlet.tenants);
+    const { timeS, timeNs, hasZone } = instant;
+    outlet.gate.addRow(timeS, timeNs, hasZone, prompt, output, cached, 0, model, tenant);
+  }
+
+  /** The tokens, or -2 when the row was rejected. */
+  private readTokens(record: JsonRecord, key: string, line: number): number {
+    const value = valueAt(record, key);
+    const tokens = jsonTokens(value);
+    if (typeof tokens === "number") return tokens;
+    this.reject(line, key, value, tokens);
+    return -2;
+  }
+
+  /** The cached tokens, -1 where the row names none, -2 when the row was rejected. */
+  private readCached(record: JsonRecord, prompt: number, line: number): number {
+    const key = this.keys.cachedTokens;
+    if (key === undefined) return -1;
+    const value = valueAt(record, key);
+    if (value === undefined || value === null) return -1;
+    const cached = this.readTokens(record, key, line);
+    if (cached <= prompt) return cached;
+    this.reject(line, key, value, {
+      reason: "cachedAbovePrompt",
+      wanted: `at most the row's ${prompt} prompt tokens, of which cached ones are a part`,
+    });
+    return -2;
+  }
+
+  private reject(line: number, key: string, value: unknown, problem: FieldProblem): void {
+    this.outlet.rejects.add(line, key, showValue(value), problem);
+  }
+}
+
+function readName(record: JsonRecord, key: string | undefined, names: NameTable): number {
+  if (key === undefined) return -1;
+  const value = valueAt(record, key);
+  return names.indexOf(value === undefined || value === null ? "" : showValue(value));
+}

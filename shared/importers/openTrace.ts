@@ -1,0 +1,270 @@
+/** Settles, from the first bytes of a trace, how the rest is parsed. */
+import { InputError } from "../units/errors.ts";
+import { type CsvHeader, readCsvHeader } from "./csvHeader.ts";
+import { type ColumnRole, type CsvPlan, columnRole, type RowOutlet } from "./csvPlan.ts";
+import { splitFields } from "./csvRecord.ts";
+import { CsvScanner } from "./csvScanner.ts";
+import { detectFormat, type FirstLine } from "./detectFormat.ts";
+import { type TraceFormat, traceFormats } from "./formats.ts";
+import { type ColumnChoice, chooseColumns, meanings } from "./guessColumns.ts";
+import { guessTime, type TimeGuess } from "./guessTime.ts";
+import type { ImportOptions } from "./importResult.ts";
+import { isProblem, type JsonRecord, leafPaths, parseJsonLine, valueAt } from "./jsonLine.ts";
+import { JsonLinesParser, type JsonRowReader } from "./jsonLines.ts";
+import { findKnownCsv } from "./knownCsv.ts";
+import { MappedJsonReader } from "./mappedJson.ts";
+import { bailian, mooncake, PrefixTraceReader } from "./prefixTraces.ts";
+import { cutText } from "./rejects.ts";
+import type { RowParser } from "./rowParser.ts";
+import { UnknownCsvParser } from "./unknownCsv.ts";
+import { type DecodeUtf8, decodeUtf8 } from "./utf8.ts";
+
+/** A trace whose reading is settled. */
+export interface OpenedTrace {
+  readonly format: TraceFormat;
+  readonly parser: RowParser;
+  /** Where in the first bytes the parser begins. */
+  readonly bodyStart: number;
+  readonly isCalendar: boolean;
+  /** Whether times are dates and clock times, which may leave out their zone. */
+  readonly isClockTime: boolean;
+  readonly columns: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+  warnings(): string[];
+}
+
+type NamedOptions = ImportOptions & { readonly fileName: string };
+
+/** What every way of opening needs. */
+interface Opening {
+  readonly options: NamedOptions;
+  readonly head: Uint8Array;
+  readonly first: FirstLine;
+  readonly outlet: RowOutlet;
+  readonly decode: DecodeUtf8;
+}
+
+/** Opens a trace by its first bytes. Throws InputError when they do not fit the format or name none. */
+export function openTrace(
+  format: TraceFormat | "auto",
+  options: NamedOptions,
+  head: Uint8Array,
+  first: FirstLine,
+  outlet: RowOutlet,
+): OpenedTrace {
+  const decode = options.decodeUtf8 ?? decodeUtf8;
+  const opening: Opening = { options, head, first, outlet, decode };
+  const settled = settleFormat(format, opening);
+  switch (settled) {
+    case "mooncake":
+    case "bailian":
+      return openPrefixTrace(settled, opening);
+    case "jsonl":
+      return openMappedJson(opening);
+    case "csv":
+      return openUnknownCsv(opening);
+    default:
+      return openKnownCsv(settled, opening);
+  }
+}
+
+/** The format to read as. A mapping means that columns are to be read by it, so a known CSV or JSON schema becomes a plain one. */
+function settleFormat(format: TraceFormat | "auto", opening: Opening): TraceFormat {
+  const { options, head, first } = opening;
+  const isMapped = meanings.some((meaning) => options.mapping?.[meaning] !== undefined);
+  const isJson = first.text.startsWith("{");
+  if (format === "auto") {
+    if (isMapped) return isJson ? "jsonl" : "csv";
+    return detectFormat(head, options.fileName);
+  }
+  if (isMapped && format !== "csv" && format !== "jsonl") {
+    throw new InputError(
+      `A mapping was given together with the format "${format}", whose columns are fixed. Wanted the format csv or jsonl with a mapping; leave one of the two out.`,
+      { field: "mapping" },
+    );
+  }
+  const wantsJson = format === "jsonl" || format === "mooncake" || format === "bailian";
+  if (wantsJson !== isJson) throw wrongShape(format, opening);
+  return format;
+}
+
+function wrongShape(format: TraceFormat, { options, first }: Opening): InputError {
+  const description = traceFormats.find(({ name }) => name === format);
+  return new InputError(
+    `${options.fileName}: line ${first.line} does not begin a ${format} trace. Found ${JSON.stringify(cutText(first.text))}. Wanted ${description?.shape}; leave the format out to have it detected.`,
+    { field: "format" },
+  );
+}
+
+function openKnownCsv(format: TraceFormat, opening: Opening): OpenedTrace {
+  const { first, outlet, decode } = opening;
+  const { columns, delimiter } = readCsvHeader(first.text);
+  const known = findKnownCsv(columns);
+  if (known?.format !== format) throw wrongShape(format, opening);
+  const { plan } = known;
+  const parser =
+    delimiter === ","
+      ? new CsvScanner(plan, outlet, first.line + 1, decode)
+      : new UnknownCsvParser(plan, outlet, delimiter, first.line + 1, decode);
+  return {
+    format,
+    parser,
+    bodyStart: first.next,
+    isCalendar: plan.time === "iso",
+    isClockTime: plan.time === "iso",
+    columns: columnsOf(plan),
+    notes: [],
+    warnings: () => [],
+  };
+}
+
+function columnsOf(plan: CsvPlan): Record<string, string> {
+  const columns: Record<string, string> = {};
+  for (const meaning of meanings) {
+    const role = roleOf(meaning);
+    const column = plan.roles.indexOf(role);
+    if (column >= 0) columns[meaning] = plan.columns[column];
+  }
+  return columns;
+}
+
+function roleOf(meaning: (typeof meanings)[number]): ColumnRole {
+  return meaning === "arrival" ? columnRole.time : columnRole[meaning];
+}
+
+function openUnknownCsv(opening: Opening): OpenedTrace {
+  const { options, first, outlet, decode } = opening;
+  const header = readCsvHeader(first.text);
+  const choice = chooseColumns(header.columns, options.mapping, "column", options.fileName);
+  const arrival = header.columns.indexOf(choice.columns.arrival);
+  const samples = sampleLines(opening, first.next).map(
+    (line) => splitFields(line, header.delimiter)[arrival] ?? "",
+  );
+  const time = settleTime(samples, choice, opening);
+  const plan: CsvPlan = {
+    columns: header.columns,
+    roles: rolesOf(header, choice),
+    time: time.time,
+    zeroOutputIsFailure: false,
+  };
+  return {
+    format: "csv",
+    parser: new UnknownCsvParser(plan, outlet, header.delimiter, first.line + 1, decode),
+    bodyStart: first.next,
+    ...mappedAccount(choice, time),
+  };
+}
+
+function rolesOf(header: CsvHeader, choice: ColumnChoice): ColumnRole[] {
+  const roles: ColumnRole[] = header.columns.map(() => columnRole.skip);
+  for (const meaning of meanings) {
+    const column = choice.columns[meaning];
+    if (column !== undefined) roles[header.columns.indexOf(column)] = roleOf(meaning);
+  }
+  return roles;
+}
+
+function mappedAccount(
+  choice: ColumnChoice,
+  time: TimeGuess,
+): Pick<OpenedTrace, "isCalendar" | "isClockTime" | "columns" | "notes" | "warnings"> {
+  const guess =
+    choice.guessed.length > 0
+      ? [
+          `Guessed by name: ${choice.guessed.join(", ")}; name others with a mapping if that is wrong.`,
+        ]
+      : [];
+  return {
+    isCalendar: time.isCalendar,
+    isClockTime: time.time === "iso",
+    columns: { ...choice.columns },
+    notes: [...guess, time.note],
+    warnings: () => [],
+  };
+}
+
+function settleTime(
+  samples: readonly string[],
+  choice: ColumnChoice,
+  { options }: Opening,
+): TimeGuess {
+  const column = choice.columns.arrival;
+  const guess = guessTime(samples, column, options.mapping?.timeUnit ?? "auto");
+  if (guess !== undefined) return guess;
+  const found = samples.find((sample) => sample.trim() !== "") ?? "nothing";
+  throw new InputError(
+    `${options.fileName}: cannot read the times in "${column}". Found ${JSON.stringify(cutText(found))}. Wanted ISO dates and times or plain numbers; map another one with --map arrival=NAME.`,
+    { field: column },
+  );
+}
+
+const maxSamples = 100;
+const sampleBytes = 65_536;
+
+/** The first complete lines behind `start` (at least one, if there is one), for guessing. */
+function sampleLines({ head, decode }: Opening, start: number): string[] {
+  const lines: string[] = [];
+  let position = start;
+  while (position < head.length && lines.length < maxSamples) {
+    const lineEnd = head.indexOf(10, position);
+    const end = lineEnd < 0 ? head.length : lineEnd;
+    if (lines.length > 0 && end >= sampleBytes) break;
+    const text = decodeSample(head.subarray(position, end), decode);
+    if (text !== "") lines.push(text);
+    position = end + 1;
+  }
+  return lines;
+}
+
+function decodeSample(bytes: Uint8Array, decode: DecodeUtf8): string {
+  try {
+    return decode(bytes).trim();
+  } catch {
+    return "";
+  }
+}
+
+function openPrefixTrace(format: "mooncake" | "bailian", opening: Opening): OpenedTrace {
+  const kind = format === "mooncake" ? mooncake : bailian;
+  const reader = new PrefixTraceReader(kind, opening.outlet);
+  return {
+    format,
+    ...jsonBody(reader, opening),
+    isCalendar: false,
+    isClockTime: false,
+    columns: { arrival: "timestamp", promptTokens: "input_length", outputTokens: "output_length" },
+    notes: [],
+    warnings: () => reader.warnings(),
+  };
+}
+
+function openMappedJson(opening: Opening): OpenedTrace {
+  const { options, first, outlet } = opening;
+  const records = sampleLines(opening, first.start)
+    .map(parseJsonLine)
+    .filter((record): record is JsonRecord => !isProblem(record));
+  if (records.length === 0) throw noJsonLines(opening);
+  const keys = [...new Set(records.flatMap((record) => leafPaths(record)))];
+  const choice = chooseColumns(keys, options.mapping, "key", options.fileName);
+  const samples = records.map((record) => String(valueAt(record, choice.columns.arrival) ?? ""));
+  const time = settleTime(samples, choice, opening);
+  const reader = new MappedJsonReader(choice.columns, time.time, outlet);
+  return { format: "jsonl", ...jsonBody(reader, opening), ...mappedAccount(choice, time) };
+}
+
+function noJsonLines({ options, first }: Opening): InputError {
+  return new InputError(
+    `${options.fileName}: line ${first.line} and the ones below are no JSON lines. Found ${JSON.stringify(cutText(first.text))}. Wanted one complete JSON object on each line; "jq -c . FILE" writes them so.`,
+    { field: "file" },
+  );
+}
+
+function jsonBody(
+  reader: JsonRowReader,
+  { first, outlet, decode }: Opening,
+): Pick<OpenedTrace, "parser" | "bodyStart"> {
+  return {
+    parser: new JsonLinesParser(reader, outlet.rejects, first.line, decode),
+    bodyStart: first.start,
+  };
+}
