@@ -8,7 +8,7 @@ import { assignClasses } from "./classes.ts";
 import { clockAtEpoch, LocalClock } from "./clock.ts";
 import { checkRequestCount, checkSpan } from "./limits.ts";
 import { joinedArrivals, joinedColumn, joinedLoops, joinedNames } from "./mergeSources.ts";
-import { reordered, stableOrder } from "./order.ts";
+import { indicesUpTo, reordered, stableOrder } from "./order.ts";
 import { joinedChains, reorderedChains } from "./prefixChains.ts";
 import { buildReplay, inlineTrace } from "./replay.ts";
 import type { LengthRows, SourceContext, SourceRequests } from "./sourceRequests.ts";
@@ -157,9 +157,8 @@ function joinedColumns(sources: readonly SourceRequests[], input: WorkloadInput)
 
 /** Columns in arrival order: the open requests as `openOrder` says, the closed-loop ones behind them. */
 function inArrivalOrder(columns: Columns, openOrder: Int32Array, count: number): Columns {
-  const order = Int32Array.from({ length: count }, (_, i) =>
-    i < openOrder.length ? openOrder[i]! : i,
-  );
+  const order = indicesUpTo(count);
+  order.set(openOrder);
   const optional = <T extends Int32Array | Uint16Array>(column: T | undefined): T | undefined =>
     column && reordered(column, order);
   const chains = (prefix: PrefixChains | undefined): PrefixChains | undefined =>
@@ -184,10 +183,16 @@ function arrivalColumn(open: Float64Array, count: number): Float64Array {
   return arrivalNs;
 }
 
-function checkTotal(sources: readonly SourceRequests[]): number {
-  const count = sources.reduce((sum, source) => sum + source.count, 0);
-  checkRequestCount("The traffic", count, "traffic");
-  if (count > 0) return count;
+/** Every source in turn; the limits are checked after each, before the next takes memory. */
+function buildSources(input: WorkloadInput, context: SourceContext): SourceRequests[] {
+  let count = 0;
+  const built = input.traffic.sources.map((source) => {
+    const requests = buildSource(source, input, context);
+    count += requests.count;
+    checkRequestCount("The traffic", count, "traffic");
+    return requests;
+  });
+  if (count > 0) return built;
   throw new InputError(
     "The traffic has no requests: every source came out empty. Raise a rate, a volume or a duration.",
     { field: "traffic" },
@@ -201,10 +206,10 @@ function checkTotal(sources: readonly SourceRequests[]): number {
  */
 export function buildWorkload(input: WorkloadInput): Workload {
   const context = createContext(input);
-  const built = input.traffic.sources.map((source) => buildSource(source, input, context));
+  const built = buildSources(input, context);
   const open = built.filter((source) => source.loop === undefined);
   const closed = built.filter((source) => source.loop !== undefined);
-  const count = checkTotal(built);
+  const count = built.reduce((sum, source) => sum + source.count, 0);
   const arrivals = open.length === 0 ? new Float64Array(0) : joinedArrivals(open);
   const openOrder = stableOrder(arrivals);
   const joined = joinedColumns([...open, ...closed], input);

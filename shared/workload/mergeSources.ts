@@ -21,6 +21,18 @@ export function joinedColumn<T extends Column>(
   return result;
 }
 
+/** A column of indices in new numbers; all of them the first where there is no column. */
+function renumbered(
+  column: Uint16Array | Int32Array | undefined,
+  count: number,
+  ids: readonly number[],
+): Int32Array {
+  const result = new Int32Array(count).fill(ids[0]!);
+  if (column === undefined) return result;
+  for (let i = 0; i < count; i++) result[i] = ids[column[i]!]!;
+  return result;
+}
+
 /** Names of all sources and each request's index among them. */
 export interface JoinedNames {
   readonly names: readonly string[];
@@ -43,10 +55,7 @@ export function joinedNames(
   const columns = sources.map((source) => {
     const own = namesOf(source);
     const ids = (own.length === 0 ? [""] : own).map(idOf);
-    return Int32Array.from(
-      indexOf(source) ?? new Int32Array(source.count),
-      (local) => ids[local] ?? ids[0]!,
-    );
+    return renumbered(indexOf(source), source.count, ids);
   });
   const index = joinedColumn(
     sources,

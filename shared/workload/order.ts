@@ -1,5 +1,12 @@
 /** Stable order of arrival times by a natural merge sort: linear when already sorted, few passes for merged or jittered streams. */
 
+/** 0, 1, ... n - 1. */
+export function indicesUpTo(n: number): Int32Array {
+  const indices = new Int32Array(n);
+  for (let i = 0; i < n; i++) indices[i] = i;
+  return indices;
+}
+
 /** Starts of the ascending runs of `keys`, and its length at the end. */
 function runStarts(keys: Float64Array): number[] {
   const starts = [0];
@@ -29,8 +36,8 @@ function mergeRuns(
 export function stableOrder(keys: Float64Array): Int32Array | undefined {
   let starts = runStarts(keys);
   if (starts.length <= 2) return undefined;
-  let from = Int32Array.from(keys, (_, i) => i);
-  let to = new Int32Array(keys.length);
+  let from: Int32Array = indicesUpTo(keys.length);
+  let to: Int32Array = new Int32Array(keys.length);
   while (starts.length > 2) {
     const next = [0];
     for (let r = 0; r + 1 < starts.length; r += 2) {

@@ -65,13 +65,16 @@ function drawsPrefix(
   const salts = classes.map((c) => saltOf(`prefix/${c.id}/${source.id}`, replication));
   const chances = classes.map((c) => c.sharedPrefix?.reuseProbability ?? 0);
   const offsets = source.prefix?.offsets;
-  return Uint8Array.from(classIndex, (c, i) => {
-    if (chances[c] === 0 || (offsets !== undefined && offsets[i + 1]! > offsets[i]!)) return 0;
-    return hashUniform(seed, salts[c]!, source.rowKey?.[i] ?? i) < chances[c]! ? 1 : 0;
-  });
+  const draws = new Uint8Array(source.count);
+  for (let i = 0; i < draws.length; i++) {
+    const c = classIndex[i]!;
+    if (chances[c] === 0 || (offsets !== undefined && offsets[i + 1]! > offsets[i]!)) continue;
+    if (hashUniform(seed, salts[c]!, source.rowKey?.[i] ?? i) < chances[c]!) draws[i] = 1;
+  }
+  return draws;
 }
 
-/** A source whose chains include its classes' shared prefixes: id k of a class is `firstSharedId` + k. */
+/** What decides which requests open with their class's shared prefix. */
 interface SharedPrefixes {
   readonly classes: readonly TrafficClass[];
   readonly seed: number;

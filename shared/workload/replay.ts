@@ -4,7 +4,7 @@ import type { TraceSource, Transforms } from "../schema/traffic.ts";
 import { InputError } from "../units/errors.ts";
 import { nsPerS, secondsToNs } from "../units/units.ts";
 import { wholeTokens } from "./limits.ts";
-import { reordered, stableOrder } from "./order.ts";
+import { indicesUpTo, reordered, stableOrder } from "./order.ts";
 import { replayedChains } from "./prefixChains.ts";
 import type { SourceContext, SourceRequests } from "./sourceRequests.ts";
 import { planReplay, type ReplayPlan } from "./superposition.ts";
@@ -38,7 +38,7 @@ function indexNames(names: readonly string[]): { index: Int32Array; names: strin
 export function inlineTrace(rows: InlineRows, sourceId: string): TraceColumns {
   checkLengths(rows, sourceId);
   const arrivalNs = Float64Array.from(rows.arrivalS, secondsToNs);
-  const order = stableOrder(arrivalNs) ?? Int32Array.from(arrivalNs, (_, i) => i);
+  const order = stableOrder(arrivalNs) ?? indicesUpTo(arrivalNs.length);
   const models = rows.model && indexNames(rows.model);
   const tenants = rows.tenant && indexNames(rows.tenant);
   return {
@@ -60,7 +60,7 @@ function countFailed(trace: TraceColumns): number {
 
 /** Rows to replay: all, or those that did not fail. */
 function keptRows(source: TraceSource, trace: TraceColumns): Int32Array {
-  const rows = Int32Array.from({ length: trace.count }, (_, i) => i);
+  const rows = indicesUpTo(trace.count);
   const { failed } = trace;
   if (source.failedRequests === "include" || failed === undefined) return rows;
   return rows.filter((i) => failed[i] !== 1);
