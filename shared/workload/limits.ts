@@ -16,7 +16,7 @@ export function checkSpan(what: string, ns: number, field: string): void {
   if (ns <= maxTrafficNs) return;
   const days = ns / nsPerS / sPerDay;
   throw new InputError(
-    `${what} asks for a horizon of ${days.toFixed(1)} days; the limit is ${maxHorizonDays} days, because simulated time is whole nanoseconds, which a number holds exactly only to 2^53 (104.2 days). Shorten it, or simulate a typical week.`,
+    `${what} asks for a horizon of ${days.toFixed(1)} days; the limit is ${maxHorizonDays} days, because simulated time is whole nanoseconds, which a number holds exactly only to 2^53 (104.2 days). Shorten it, or set run.horizonS to simulate its first part.`,
     { field },
   );
 }

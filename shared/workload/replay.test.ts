@@ -183,6 +183,12 @@ describe("what is noted or refused", () => {
     expect(notes.join(" ")).toMatch(/1 requests .* horizon of 2 s and are left out/);
   });
 
+  it("replays the first days of a trace that lasts over 104 days, where a horizon is set", () => {
+    const { count, spanNs } = replay({ timeScale: 3000 }, trace, { horizonNs: 86_400e9 });
+    expect(count).toBeGreaterThan(0);
+    expect(spanNs).toBe(86_400e9);
+  });
+
   it("refuses over 104 days, over 20,000,000 requests, an empty trace and a repeat without a span", () => {
     expect(() => replay({ timeScale: 3000 })).toThrow(/horizon of 12\d\.\d days; the limit is 104/);
     expect(() => replay({ repeat: 2500 })).toThrow(

@@ -156,7 +156,7 @@ class Planner {
  * Plans a replay. Volume below 1 keeps each row with that chance (seeded by the row, so a smaller volume keeps a subset);
  * above 1 the trace is played floor(volume) times at once and a thinned time more, the first copy unmoved and each row of
  * the others moved by its own seeded shift within +-4 mean gaps (at most 30 s). Repetitions follow one another.
- * Throws InputError for over 104 days or over 20,000,000 requests.
+ * Throws InputError for over 104 days (up to the horizon, where one is set) or over 20,000,000 requests.
  */
 export function planReplay(
   rows: ReplayRows,
@@ -167,7 +167,8 @@ export function planReplay(
   const n = rows.arrivalNs.length;
   const lastNs = rows.arrivalNs[n - 1]! * timeScale;
   const period = repeat > 1 ? periodNs(Math.round(lastNs), n, rows.sourceId) : 0;
-  checkSpan(`Trace '${rows.sourceId}'`, lastNs + (repeat - 1) * period, "transforms");
+  const spanNs = Math.min(context.horizonNs, lastNs + (repeat - 1) * period);
+  checkSpan(`Trace '${rows.sourceId}'`, spanNs, "transforms");
   const kept = rows.kept.length * repeat;
   checkRequestCount(`Trace '${rows.sourceId}'`, kept * volume, "transforms.volume");
   return new Planner(rows, transforms, context, kept * Math.ceil(volume)).run(period);
