@@ -1,8 +1,8 @@
 /** Turns the arguments of a command into values, or into a UsageError that names what is wrong. */
 import { parseArgs } from "node:util";
+import { nearestNames } from "../../shared/units/nearestNames.ts";
 import type { Command, CommandOption, ParsedArgs } from "./command.ts";
 import { UsageError } from "./command.ts";
-import { nearestNames } from "./nearestNames.ts";
 
 /** The options that every command has. */
 export const commonOptions: Record<string, CommandOption> = {

@@ -1,0 +1,190 @@
+/** Checks of a scenario's own GPUs: pools, partitions, licences. */
+import { sPerDay } from "../../units/units.ts";
+import type { Licence } from "../catalog.ts";
+import type { Findings } from "../findings.ts";
+import type { Partition, Pool } from "../fleet.ts";
+import type { Scenario } from "../scenario.ts";
+import { checkUnique, findReferenced } from "./references.ts";
+
+function checkInstances(
+  findings: Findings,
+  partition: Partition,
+  scenario: Scenario,
+  field: string,
+): void {
+  for (const profile of new Set(partition.layout)) {
+    const perGpu = partition.layout.filter((each) => each === profile).length;
+    const there = perGpu * partition.gpus;
+    const users = scenario.pools.filter(
+      (pool) => pool.partition?.id === partition.id && pool.partition.profile === profile,
+    );
+    const wanted = users.reduce((total, pool) => total + pool.replicas, 0);
+    if (wanted <= there) continue;
+    findings.problem(
+      field,
+      `pools ${users.map(({ id }) => id).join(", ")} want ${wanted} instances of ${profile}, but ${partition.gpus} GPUs x ${perGpu} in the layout are ${there}. Add GPUs or lower replicas.`,
+    );
+  }
+}
+
+/** A pool on MIG instances: they exist, on the same GPU type, and each holds a whole replica. */
+function checkPartitionOfPool(
+  findings: Findings,
+  pool: Pool,
+  scenario: Scenario,
+  field: string,
+): void {
+  const { partition: use } = pool;
+  if (use === undefined) return;
+  if (pool.tensorParallel !== 1) {
+    findings.problem(
+      `${field}.tensorParallel`,
+      `found ${pool.tensorParallel}, wanted 1: MIG instances cannot exchange data, so a replica fits in one. Use whole GPUs for tensor parallel.`,
+    );
+  }
+  const { partitions } = scenario;
+  const at = `${field}.partition`;
+  const partition = findReferenced(findings, partitions, use.id, `${at}.id`, "partitions");
+  if (partition === undefined) return;
+  if (partition.gpu !== pool.gpu) {
+    findings.problem(
+      `${field}.gpu`,
+      `found "${pool.gpu}", wanted "${partition.gpu}", the GPU of partition "${partition.id}".`,
+    );
+  }
+  if (partition.layout.includes(use.profile)) return;
+  findings.problem(
+    `${at}.profile`,
+    `found "${use.profile}", wanted one of the layout of partition "${partition.id}": ${[...new Set(partition.layout)].join(", ")}.`,
+  );
+}
+
+function checkPrice(findings: Findings, pool: Pool, field: string): void {
+  if (pool.partition === undefined && pool.price === undefined) {
+    findings.problem(
+      `${field}.price`,
+      "found nothing, wanted usdPerGpuHour with its provenance: a pool of whole GPUs needs a price (0 for GPUs that cost nothing).",
+    );
+  }
+  if (pool.partition !== undefined && pool.price !== undefined) {
+    findings.warn(`${field}.price`, "has no effect: the partition's price is billed.");
+  }
+}
+
+function checkEngine(findings: Findings, pool: Pool, scenario: Scenario, field: string): void {
+  const { maxNumSeqs, maxNumBatchedTokens, maxModelLen, kvCapacityTokens } = pool.engine;
+  if (maxNumBatchedTokens < maxNumSeqs) {
+    findings.warn(
+      `${field}.engine.maxNumBatchedTokens`,
+      `${maxNumBatchedTokens} is below maxNumSeqs ${maxNumSeqs}; vLLM refuses this, because each running request needs a token in every iteration.`,
+    );
+  }
+  const context = scenario.models.find(({ id }) => id === pool.model)?.maxContextTokens;
+  if (maxModelLen !== undefined && context !== undefined && maxModelLen > context) {
+    findings.warn(
+      `${field}.engine.maxModelLen`,
+      `${maxModelLen} is above the ${context} tokens of context of model "${pool.model}".`,
+    );
+  }
+  if (kvCapacityTokens !== undefined && kvCapacityTokens < pool.engine.blockTokens) {
+    findings.problem(
+      `${field}.engine.kvCapacityTokens`,
+      `found ${kvCapacityTokens}, wanted at least one block of ${pool.engine.blockTokens} tokens.`,
+    );
+  }
+}
+
+function checkPool(findings: Findings, pool: Pool, scenario: Scenario, field: string): void {
+  findReferenced(findings, scenario.gpus, pool.gpu, `${field}.gpu`, "gpus");
+  findReferenced(findings, scenario.models, pool.model, `${field}.model`, "models");
+  const { executionTime } = pool;
+  if (executionTime.kind === "fitted" && executionTime.set !== undefined) {
+    const at = `${field}.executionTime.set`;
+    findReferenced(findings, scenario.coefficients, executionTime.set, at, "coefficients");
+  }
+  checkPartitionOfPool(findings, pool, scenario, field);
+  checkPrice(findings, pool, field);
+  checkEngine(findings, pool, scenario, field);
+}
+
+/** A pool or partition with a licence, and the physical GPUs that it counts for. */
+interface LicenceUse {
+  readonly field: string;
+  readonly licence: string;
+  readonly gpus: number;
+  readonly production: boolean;
+}
+
+function licenceUses(scenario: Scenario): LicenceUse[] {
+  const uses: LicenceUse[] = [];
+  scenario.pools.forEach((pool, i) => {
+    const { production } = pool;
+    const partition = scenario.partitions.find(({ id }) => id === pool.partition?.id);
+    const licence = pool.licence ?? partition?.licence;
+    const gpus = partition === undefined ? pool.replicas * pool.tensorParallel : 0;
+    if (licence !== undefined)
+      uses.push({ field: `pools[${i}].licence`, licence, gpus, production });
+  });
+  scenario.partitions.forEach(({ licence, gpus }, i) => {
+    const field = `partitions[${i}].licence`;
+    if (licence !== undefined) uses.push({ field, licence, gpus, production: false });
+  });
+  return uses;
+}
+
+function checkUseOfLicence(
+  findings: Findings,
+  licence: Licence,
+  uses: readonly LicenceUse[],
+  horizonS: number | undefined,
+): void {
+  for (const use of uses) {
+    if (!use.production || licence.production) continue;
+    findings.warn(
+      use.field,
+      `"${licence.name}" does not allow production, and this serves production traffic. Choose a production licence, or set production to false.`,
+    );
+  }
+  const gpus = uses.reduce((total, use) => total + use.gpus, 0);
+  const field = uses[0]!.field;
+  if (licence.maxGpus !== undefined && gpus > licence.maxGpus) {
+    findings.warn(
+      field,
+      `"${licence.name}" allows at most ${licence.maxGpus} GPUs; the scenario has ${gpus} under it.`,
+    );
+  }
+  const days = licence.evaluationDays;
+  if (days !== undefined && horizonS !== undefined && horizonS > days * sPerDay) {
+    findings.warn(field, `"${licence.name}" ends after ${days} days, before the horizon does.`);
+  }
+}
+
+function checkLicences(findings: Findings, scenario: Scenario): void {
+  const uses = licenceUses(scenario).filter(
+    ({ licence, field }) =>
+      findReferenced(findings, scenario.licences, licence, field, "licences") !== undefined,
+  );
+  for (const licence of scenario.licences) {
+    const own = uses.filter((use) => use.licence === licence.id);
+    if (own.length > 0) checkUseOfLicence(findings, licence, own, scenario.run.horizonS);
+  }
+}
+
+/** Reports what is wrong between the fields of pools, partitions and licences. */
+export function checkFleet(findings: Findings, scenario: Scenario): void {
+  checkUnique(findings, scenario.gpus, "gpus");
+  checkUnique(findings, scenario.models, "models");
+  checkUnique(findings, scenario.coefficients, "coefficients");
+  checkUnique(findings, scenario.licences, "licences");
+  checkUnique(findings, scenario.partitions, "partitions");
+  checkUnique(findings, scenario.pools, "pools");
+  scenario.partitions.forEach((partition, i) => {
+    const field = `partitions[${i}]`;
+    findReferenced(findings, scenario.gpus, partition.gpu, `${field}.gpu`, "gpus");
+    checkInstances(findings, partition, scenario, `${field}.layout`);
+  });
+  scenario.pools.forEach((pool, i) => {
+    checkPool(findings, pool, scenario, `pools[${i}]`);
+  });
+  checkLicences(findings, scenario);
+}
