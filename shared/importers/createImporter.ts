@@ -50,7 +50,10 @@ class TraceImporter implements Importer {
   }
 
   push(chunk: Uint8Array): void {
-    if (this.opened !== undefined) return this.opened.parser.push(chunk);
+    if (this.opened !== undefined) {
+      this.opened.parser.push(chunk);
+      return;
+    }
     const head = new Uint8Array(this.head.length + chunk.length);
     head.set(this.head);
     head.set(chunk, this.head.length);

@@ -66,7 +66,10 @@ export class TextRowReader {
     }
     const timeColumn = this.column(columnRole.time);
     const timeProblem = this.readTime(fields[timeColumn]);
-    if (timeProblem !== undefined) return this.reject(fields, timeColumn, line, timeProblem);
+    if (timeProblem !== undefined) {
+      this.reject(fields, timeColumn, line, timeProblem);
+      return;
+    }
     const prompt = this.readTokens(fields, columnRole.promptTokens, line);
     if (prompt < 0) return;
     const output = this.readTokens(fields, columnRole.outputTokens, line);

@@ -57,7 +57,10 @@ export class JsonLinesParser implements RowParser {
   private takeLine(bytes: Uint8Array): void {
     const text = decodeOrReject(bytes, this.decode, this.rejects, this.line);
     if (text === undefined) return;
-    if (text.trim() === "") return this.blanks.blank();
+    if (text.trim() === "") {
+      this.blanks.blank();
+      return;
+    }
     this.blanks.row();
     const record = parseJsonLine(text);
     if (isProblem(record)) this.rejects.add(this.line, "", text, record);

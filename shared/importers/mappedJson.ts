@@ -25,7 +25,10 @@ export class MappedJsonReader implements JsonRowReader {
     const { keys, instant, outlet } = this;
     const arrival = valueAt(record, keys.arrival);
     const timeProblem = jsonTime(arrival, this.time, instant);
-    if (timeProblem !== undefined) return this.reject(line, keys.arrival, arrival, timeProblem);
+    if (timeProblem !== undefined) {
+      this.reject(line, keys.arrival, arrival, timeProblem);
+      return;
+    }
     const prompt = this.readTokens(record, keys.promptTokens, line);
     if (prompt < 0) return;
     const output = this.readTokens(record, keys.outputTokens, line);

@@ -34,13 +34,25 @@ export class PrefixTraceReader implements JsonRowReader {
 
   addRow(record: JsonRecord, line: number): void {
     const timeProblem = jsonTime(record.timestamp, this.kind.time, this.instant);
-    if (timeProblem !== undefined) return this.reject(record, "timestamp", line, timeProblem);
+    if (timeProblem !== undefined) {
+      this.reject(record, "timestamp", line, timeProblem);
+      return;
+    }
     const prompt = jsonTokens(record.input_length);
-    if (typeof prompt !== "number") return this.reject(record, "input_length", line, prompt);
+    if (typeof prompt !== "number") {
+      this.reject(record, "input_length", line, prompt);
+      return;
+    }
     const output = jsonTokens(record.output_length);
-    if (typeof output !== "number") return this.reject(record, "output_length", line, output);
+    if (typeof output !== "number") {
+      this.reject(record, "output_length", line, output);
+      return;
+    }
     const hashIds: unknown = record.hash_ids ?? [];
-    if (!isIdList(hashIds)) return this.reject(record, "hash_ids", line, wantedIds);
+    if (!isIdList(hashIds)) {
+      this.reject(record, "hash_ids", line, wantedIds);
+      return;
+    }
     const { timeS, timeNs } = this.instant;
     const { gate } = this.outlet;
     if (!gate.addRow(timeS, timeNs, false, prompt, output, -1, 0, -1, -1)) return;

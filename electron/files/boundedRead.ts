@@ -1,0 +1,212 @@
+/** Reading files in chunks, with limits on size, expansion and time that name themselves when they are passed. */
+import { createHash } from "node:crypto";
+import { type FileHandle, open } from "node:fs/promises";
+import { TextDecoder } from "node:util";
+import { createGunzip } from "node:zlib";
+import { InputError } from "../../shared/units/errors.ts";
+
+/** The most bytes that a streamed file may have: 8 GB. */
+export const maxStreamedBytes = 8e9;
+/** The most text that a compressed file may expand to: 32 GB. */
+export const maxExpandedBytes = 32e9;
+
+const chunkBytes = 1 << 20;
+
+/** Limits and observers of a streamed read. */
+export interface ReadLimits {
+  /** Of the file as it lies on disk; default maxStreamedBytes. */
+  readonly maxBytes?: number;
+  /** Of the text inside a gzip file; default maxExpandedBytes. */
+  readonly maxExpandedBytes?: number;
+  /** Stops the read when aborted. */
+  readonly signal?: AbortSignal;
+  /** Gets every chunk as it lies on disk, before it is expanded. */
+  readonly onRaw?: (chunk: Uint8Array) => void;
+}
+
+/** Text in UTF-8; throws on bytes that are not. */
+export function decodeStrictly(bytes: Uint8Array): string {
+  return strictDecoder.decode(bytes);
+}
+const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Opens a regular file for reading. Throws InputError when it is not there, not readable or not a file. */
+export async function openForReading(
+  path: string,
+): Promise<{ readonly file: FileHandle; readonly bytes: number }> {
+  let file: FileHandle;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
+  const stat = await file.stat();
+  if (stat.isFile() || stat.isFIFO()) return { file, bytes: stat.size };
+  await file.close();
+  throw new InputError(`${path}: this is not a file. Wanted the path of a file.`, {
+    field: "file",
+  });
+}
+
+const openProblems: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file. Wanted a path to an existing file; check its spelling",
+  EACCES: "the file may not be read. Wanted read permission; change it or copy the file",
+  EISDIR: "this is a folder. Wanted the path of a file",
+};
+
+function cannotOpen(path: string, error: unknown): Error {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const problem = openProblems[code];
+  if (problem === undefined) return error instanceof Error ? error : new Error(String(error));
+  return new InputError(`${path}: ${problem}.`, { field: "file" });
+}
+
+/**
+ * The text bytes of a file in chunks; a gzip file (told by its first bytes) is expanded on the way. A chunk
+ * is valid until the next one is asked for. Throws InputError at a limit or on damaged gzip data.
+ */
+export async function* readChunks(
+  path: string,
+  limits: ReadLimits = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { file, bytes } = await openForReading(path);
+  try {
+    const maxBytes = limits.maxBytes ?? maxStreamedBytes;
+    if (bytes > maxBytes) throw tooLarge(path, bytes, maxBytes);
+    yield* expandIfGzip(rawChunks(file, path, limits), path, limits);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* rawChunks(
+  file: FileHandle,
+  path: string,
+  limits: ReadLimits,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const maxBytes = limits.maxBytes ?? maxStreamedBytes;
+  const buffer = new Uint8Array(chunkBytes);
+  let total = 0;
+  for (;;) {
+    limits.signal?.throwIfAborted();
+    const { bytesRead } = await file.read(buffer, 0, chunkBytes);
+    if (bytesRead === 0) return;
+    total += bytesRead;
+    // A file can grow while it is read, and a pipe has no size.
+    if (total > maxBytes) throw tooLarge(path, total, maxBytes);
+    const chunk = buffer.subarray(0, bytesRead);
+    limits.onRaw?.(chunk);
+    yield chunk;
+  }
+}
+
+async function* expandIfGzip(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  path: string,
+  limits: ReadLimits,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const first = await chunks.next();
+  if (first.done === true) return;
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    yield first.value;
+    yield* chunks;
+    return;
+  }
+  yield* expand(first.value, chunks, path, limits.maxExpandedBytes ?? maxExpandedBytes);
+}
+
+async function* expand(
+  first: Uint8Array,
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
+  path: string,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  const feeding = feed(gunzip, first, rest);
+  let total = 0;
+  try {
+    for await (const chunk of gunzip) {
+      total += chunk.length;
+      if (total > maxBytes) throw tooExpanded(path, maxBytes);
+      yield chunk;
+    }
+    await feeding;
+  } catch (error) {
+    gunzip.destroy();
+    await feeding.catch(() => undefined);
+    throw isZlibError(error) ? damaged(path, error) : error;
+  }
+}
+
+async function feed(
+  gunzip: ReturnType<typeof createGunzip>,
+  first: Uint8Array,
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
+): Promise<void> {
+  try {
+    // The buffer behind a chunk is used again, and gunzip may hold it: give it a copy.
+    await writeTo(gunzip, first.slice());
+    for await (const chunk of rest) await writeTo(gunzip, chunk.slice());
+    gunzip.end();
+  } catch (error) {
+    gunzip.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function writeTo(gunzip: ReturnType<typeof createGunzip>, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    gunzip.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function isZlibError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && /^Z_|^ERR_/.test(String(error.code));
+}
+
+function damaged(path: string, error: Error): InputError {
+  return new InputError(
+    `${path}: the gzip data is damaged or cut off (${error.message}). Wanted a whole gzip file; copy or download it again.`,
+    { field: "file" },
+  );
+}
+
+function tooLarge(path: string, bytes: number, maxBytes: number): InputError {
+  return new InputError(
+    `${path}: the file has ${bytes} bytes. Wanted at most ${maxBytes}; cut it or summarise it first.`,
+    { field: "file" },
+  );
+}
+
+function tooExpanded(path: string, maxBytes: number): InputError {
+  return new InputError(
+    `${path}: the gzip data expands to more than ${maxBytes} bytes. Wanted at most that many; if the file is what it should be, expand and cut it first.`,
+    { field: "file" },
+  );
+}
+
+/** A whole text file in UTF-8 (gzip expanded) of at most `maxBytes`, without its byte order mark. Throws InputError. */
+export async function readTextFile(path: string, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of readChunks(path, { maxBytes, maxExpandedBytes: maxBytes })) {
+    chunks.push(chunk.slice());
+  }
+  try {
+    return decodeStrictly(Buffer.concat(chunks)).replace(/^\uFEFF/, "");
+  } catch {
+    throw new InputError(`${path}: the file is not UTF-8 text. Save it in that encoding.`, {
+      field: "file",
+    });
+  }
+}
+
+/** The sha256 of a file's bytes as they lie on disk, 64 hex digits. */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+  const { file } = await openForReading(path);
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of rawChunks(file, path, { signal })) hash.update(chunk);
+  } finally {
+    await file.close();
+  }
+  return hash.digest("hex");
+}
