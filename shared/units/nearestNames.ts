@@ -23,7 +23,7 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
       const begins = text.length > 1 && name.startsWith(text);
       return { name, distance: begins ? 0 : editDistance(text, name.toLowerCase()) };
     })
-    .filter(({ distance }) => distance <= reach)
+    .filter(({ distance }) => distance <= reach && distance < text.length)
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);

@@ -61,9 +61,9 @@ function checkPartitionOfPool(
 
 function checkPrice(findings: Findings, pool: Pool, field: string): void {
   if (pool.partition === undefined && pool.price === undefined) {
-    findings.problem(
+    findings.warn(
       `${field}.price`,
-      "found nothing, wanted usdPerGpuHour with its provenance: a pool of whole GPUs needs a price (0 for GPUs that cost nothing).",
+      "found nothing; the pool's GPU hours count as $0. Give usdPerGpuHour with its provenance.",
     );
   }
   if (pool.partition !== undefined && pool.price !== undefined) {

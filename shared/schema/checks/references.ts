@@ -23,11 +23,11 @@ export function checkUnique(
 
 /** "the scenario has a, b and 3 more", with the nearest first. */
 function whatThereIs(wanted: string, ids: readonly string[], list: string): string {
-  if (ids.length === 0) return `the scenario has no ${list}`;
+  if (ids.length === 0) return `the scenario has no ${list}.`;
   const near = nearestNames(wanted, ids);
   if (near.length > 0) return `did you mean ${near.join(" or ")}?`;
   const shown = ids.slice(0, 8).join(", ");
-  return `${list} there are: ${shown}${ids.length > 8 ? ` and ${ids.length - 8} more` : ""}`;
+  return `${list} there are: ${shown}${ids.length > 8 ? ` and ${ids.length - 8} more` : ""}.`;
 }
 
 /** The entry of `list` with this id; a missing one is reported as a problem of `field`. */
@@ -43,7 +43,7 @@ export function findReferenced<T extends { readonly id: string }>(
     const ids = list.map((each) => each.id);
     findings.problem(
       field,
-      `found "${id}", wanted the id of an entry of ${listName}; ${whatThereIs(id, ids, listName)}.`,
+      `found "${id}", wanted the id of an entry of ${listName}; ${whatThereIs(id, ids, listName)}`,
     );
   }
   return entry;
