@@ -19,6 +19,11 @@ function hashText(text: string, hash: number): number {
   return h;
 }
 
+/** 52 bits of two random words as a number strictly between 0 and 1; with 53 the half added to the last would round up to 1. */
+function openUniform(high: number, low: number): number {
+  return ((high >>> 5) * 33554432 + (low >>> 7) + 0.5) / 4503599627370496;
+}
+
 /** A seeded stream of uniform variates: xoshiro128++ (Blackman and Vigna), state in plain fields because that is fastest in V8. */
 export class RandomStream {
   private a: number;
@@ -47,11 +52,10 @@ export class RandomStream {
     return result;
   }
 
-  /** Uniform on the open interval (0, 1) with 53 bits; never 0 or 1, so that its logarithm is finite. */
+  /** Uniform on the open interval (0, 1) with 52 bits; never 0 or 1, so that its logarithm is finite. */
   nextUniform(): number {
-    const high = this.nextUint32() >>> 5;
-    const low = this.nextUint32() >>> 6;
-    return (high * 67108864 + low + 0.5) / 9007199254740992;
+    const high = this.nextUint32();
+    return openUniform(high, this.nextUint32());
   }
 
   /** A whole number in 0 .. n - 1, n at most 2^32. */
@@ -76,8 +80,23 @@ export function createRandomStream(seed: number, name: string, replication = 0):
 
 /** A seeded uniform in (0, 1) for row `index`, the same whatever happens to other rows; carves shares out of traces that have nothing else. */
 export function hashUniform(seed: number, salt: string, index: number): number {
-  const base = hashText(salt, 0x811c9dc5) ^ splitMix32(seed >>> 0);
-  const high = splitMix32((base + Math.imul(index + 1, splitMixIncrement)) >>> 0);
-  const low = splitMix32((high ^ Math.floor(seed / 4294967296) ^ (index + 0x51ed270b)) >>> 0);
-  return ((high >>> 5) * 67108864 + (low >>> 6) + 0.5) / 9007199254740992;
+  return new HashedUniform(seed, salt).at(index);
+}
+
+/** hashUniform for one seed and purpose with the purpose hashed once: what hot paths use. `at(i)` equals hashUniform(seed, salt, i). */
+export class HashedUniform {
+  private readonly base: number;
+
+  constructor(seed: number, salt: string) {
+    const high = Math.floor(seed / 4294967296) >>> 0;
+    const spread = splitMix32(seed >>> 0) ^ splitMix32((high + 0x7f4a7c15) >>> 0);
+    this.base = hashText(salt, 0x811c9dc5) ^ spread;
+  }
+
+  /** The uniform in (0, 1) of index i, a whole number below 2^32. */
+  at(index: number): number {
+    const first = splitMix32((this.base + Math.imul(index + 1, splitMixIncrement)) >>> 0);
+    const second = splitMix32((first ^ (index + 0x51ed270b)) >>> 0);
+    return openUniform(first, second);
+  }
 }

@@ -1,0 +1,155 @@
+/** Iteration times in ticks of 2^-10 ns: what replicas ask, many times a second, and the models it is built from. */
+import type { Precision } from "../../catalog/modelMath.ts";
+import type { CoefficientSet, Gpu, Model } from "../../schema/catalog.ts";
+import type { ExecutionTimeChoice } from "../../schema/fleet.ts";
+import {
+  acceleratorOf,
+  allReduceTime,
+  attentionPairTime,
+  contextTokenTime,
+  elementwiseTokenTime,
+  gemmTime,
+  headTime,
+  modelShape,
+} from "./kernelTerms.ts";
+
+/** Ticks in a nanosecond: fine enough for a slope of 2.6 ns per context token. */
+export const ticksPerNs = 1024;
+const ticksPerS = ticksPerNs * 1e9;
+
+/** The parts that IterationTimes is made of; seconds. */
+export interface TimeParts {
+  /** Terms that depend on the tokens of the iteration alone. */
+  readonly ofTokens: (tokens: number) => number;
+  readonly ofHeadRows: (rows: number) => number;
+  readonly perContextTokenS: number;
+  readonly perAttentionPairS: number;
+  readonly perPrefillTokenS: number;
+  readonly perDecodeS: number;
+  /** Per prompt that finishes in the iteration. */
+  readonly perFinishingPromptS: number;
+  readonly fixedS: number;
+  /** Added once to every request's first-token time. */
+  readonly requestOverheadS: number;
+}
+
+/** Predicts iteration times of one replica. The context term is an integer slope, so that m decode iterations of one batch take exactly m * A + slope * m (m - 1) / 2 ticks. */
+export class IterationTimes {
+  /** Ticks per context token and iteration, an integer. */
+  readonly contextTicks: number;
+  /** Nanoseconds between the engine's first token and the client's, whole. */
+  readonly requestOverheadNs: number;
+  private readonly parts: TimeParts;
+  private readonly decodeTable: Float64Array;
+  private readonly tokenTable: Float64Array;
+  private readonly pairTicks: number;
+  private readonly prefillTicks: number;
+  private readonly decodeTicksEach: number;
+  private readonly finishingTicks: number;
+  private readonly fixedTicks: number;
+
+  constructor(parts: TimeParts, maxNumSeqs: number, maxNumBatchedTokens: number) {
+    this.parts = parts;
+    this.contextTicks = Math.round(parts.perContextTokenS * ticksPerS);
+    this.requestOverheadNs = Math.round(parts.requestOverheadS * 1e9);
+    this.pairTicks = (parts.perAttentionPairS * ticksPerS) / 2;
+    this.prefillTicks = parts.perPrefillTokenS * ticksPerS;
+    this.decodeTicksEach = parts.perDecodeS * ticksPerS;
+    this.finishingTicks = parts.perFinishingPromptS * ticksPerS;
+    this.fixedTicks = parts.fixedS * ticksPerS;
+    this.decodeTable = new Float64Array(maxNumSeqs + 1).fill(-1);
+    this.tokenTable = new Float64Array(maxNumBatchedTokens + 1).fill(-1);
+  }
+
+  /** Ticks of an iteration of `sequences` decodes and nothing else, without its context term; at least 1. */
+  decodeTicks(sequences: number): number {
+    const known = this.decodeTable[sequences];
+    if (known >= 0) return known;
+    const ticks = this.mixedTicks(0, sequences, 0, 0);
+    this.decodeTable[sequences] = ticks;
+    return ticks;
+  }
+
+  /** Ticks of an iteration with prefill, without its context term. `pairs2` is twice the attention pairs: sum of chunk * (2 past + chunk). */
+  mixedTicks(
+    prefillTokens: number,
+    decodes: number,
+    finishingPrompts: number,
+    pairs2: number,
+  ): number {
+    const rows = decodes + finishingPrompts;
+    const ticks =
+      this.ofTokens(prefillTokens + decodes) +
+      (rows === 0 ? 0 : this.parts.ofHeadRows(rows) * ticksPerS) +
+      this.pairTicks * pairs2 +
+      this.prefillTicks * prefillTokens +
+      this.decodeTicksEach * decodes +
+      this.finishingTicks * finishingPrompts +
+      this.fixedTicks;
+    return Math.max(1, Math.round(ticks));
+  }
+
+  private ofTokens(tokens: number): number {
+    const known = this.tokenTable[tokens];
+    if (known >= 0) return known;
+    const ticks = this.parts.ofTokens(tokens) * ticksPerS;
+    this.tokenTable[tokens] = ticks;
+    return ticks;
+  }
+}
+
+/** What selects the time model of a pool. */
+export interface TimeModelInput {
+  readonly gpu: Gpu;
+  readonly model: Model;
+  readonly precision: Precision;
+  readonly kvPrecision: Precision;
+  readonly tensorParallel: number;
+  readonly migProfile?: string;
+  readonly coefficients: CoefficientSet;
+  readonly host?: Partial<CoefficientSet["host"]>;
+}
+
+/** The fitted model's parts: gpu_scale * kernel terms + host terms (o_iter, o_seq, o_tp * log2 tp, o_req). */
+export function fittedParts(input: TimeModelInput): TimeParts {
+  const { coefficients, tensorParallel } = input;
+  const kernel = coefficients.kernel;
+  const host = { ...coefficients.host, ...input.host };
+  const shape = modelShape(input.model, input.precision, input.kvPrecision);
+  const gpu = acceleratorOf(input.gpu, tensorParallel, input.migProfile);
+  const scale = host.gpuScale;
+  const elementwise = elementwiseTokenTime(shape, gpu, kernel);
+  return {
+    ofTokens: (tokens) =>
+      scale *
+      (gemmTime(tokens, shape, gpu, kernel, tensorParallel) +
+        tokens * elementwise +
+        allReduceTime(tokens, shape, gpu, kernel, tensorParallel)),
+    ofHeadRows: (rows) => scale * headTime(rows, shape, gpu, kernel, tensorParallel),
+    perContextTokenS: scale * contextTokenTime(shape, gpu, kernel, tensorParallel),
+    perAttentionPairS: scale * attentionPairTime(shape, gpu, kernel, tensorParallel),
+    perPrefillTokenS: 0,
+    perDecodeS: host.oSeqUs * 1e-6,
+    perFinishingPromptS: host.oSeqUs * 1e-6,
+    fixedS:
+      scale * shape.layers * kernel.oLayerUs * 1e-6 +
+      host.oIterUs * 1e-6 +
+      (host.oTpUs * 1e-6 * Math.log(tensorParallel)) / Math.LN2,
+    requestOverheadS: host.oReqMs * 1e-3,
+  };
+}
+
+/** A textbook cost a + b * decodes + c * context + d * prefill tokens, for closed forms and experiments. */
+export function linearParts(choice: ExecutionTimeChoice & { kind: "linear" }): TimeParts {
+  return {
+    ofTokens: () => 0,
+    ofHeadRows: () => 0,
+    perContextTokenS: choice.perContextTokenNs * 1e-9,
+    perAttentionPairS: 0,
+    perPrefillTokenS: choice.perPrefillTokenUs * 1e-6,
+    perDecodeS: choice.perSequenceUs * 1e-6,
+    perFinishingPromptS: 0,
+    fixedS: choice.iterationUs * 1e-6,
+    requestOverheadS: 0,
+  };
+}

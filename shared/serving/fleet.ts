@@ -1,0 +1,385 @@
+/** The fleet: routes requests over pools and providers by the policy, holds and releases batch work, and lets time pass. */
+import { type EventHandler, Simulator } from "../sim/simulator.ts";
+import { secondsToNs } from "../units/units.ts";
+import { LocalClock } from "../workload/clock.ts";
+import { attemptOutcome, Provider } from "./api/provider.ts";
+import { ClosedLoopClients } from "./closedLoops.ts";
+import type { FleetInput } from "./fleetInput.ts";
+import { HoldDesk } from "./holdDesk.ts";
+import { UsageRecorder } from "./metrics/usageRecorder.ts";
+import { PoolRuntime } from "./poolRuntime.ts";
+import type { ReplicaEngine } from "./replicaEngine.ts";
+import { RequestTable, requestState } from "./requestTable.ts";
+import { RuleBudgets } from "./router/budget.ts";
+import { CompiledRule, rulesOfClass, targetKind } from "./router/compiledRule.ts";
+
+/** Timers of a run; the number is also their priority among equal times. */
+const timer = {
+  poolSwitch: 0,
+  holdWindow: 1,
+  deadline: 2,
+  spill: 3,
+  abandon: 4,
+  retry: 5,
+  issue: 6,
+} as const;
+
+/** One run of a scenario's fleet. */
+export class Fleet implements EventHandler {
+  readonly table: RequestTable;
+  readonly pools: PoolRuntime[] = [];
+  readonly providers: Provider[];
+  readonly rules: CompiledRule[];
+  readonly simulator: Simulator;
+  readonly clock: LocalClock;
+  /** Requests that left a provider for the next rule after a 429 or an error. */
+  failoverCount = 0;
+  /** Requests that no rule took. */
+  unroutableCount = 0;
+  private readonly input: FleetInput;
+  private readonly replicas: ReplicaEngine[] = [];
+  private readonly poolOfSlot: number[] = [];
+  private readonly rulesByClass: Int32Array[];
+  private readonly abandonAfterNs: Float64Array;
+  private readonly clients: ClosedLoopClients;
+  private readonly replicaOf: Int32Array;
+  /** The desk of held batch work; also knows deadlines. */
+  readonly holds: HoldDesk;
+  private readonly budgets: RuleBudgets;
+  /** Requests that may still need own capacity or a timer. */
+  private liveCount = 0;
+
+  constructor(input: FleetInput) {
+    const { scenario, workload, seed } = input;
+    this.input = input;
+    this.table = new RequestTable(workload);
+    this.clock = new LocalClock(scenario.clock);
+    scenario.pools.forEach((_, index) => {
+      this.addPool(index);
+    });
+    const { classes } = scenario.traffic;
+    this.providers = scenario.providers.map(
+      (each) => new Provider(each, this.table, classes.length, seed),
+    );
+    this.rules = scenario.rules.map(
+      (each, index) => new CompiledRule(each, index, scenario, workload, seed),
+    );
+    this.rulesByClass = classes.map((_, index) =>
+      rulesOfClass(scenario, index, input.expectedOutput[index]),
+    );
+    this.abandonAfterNs = Float64Array.from(classes, (each) =>
+      each.abandonAfterS === undefined ? Infinity : secondsToNs(each.abandonAfterS),
+    );
+    this.budgets = new RuleBudgets(this.rules.length, scenario.monthHours);
+    this.replicaOf = new Int32Array(workload.count);
+    this.clients = new ClosedLoopClients(workload);
+    this.simulator = new Simulator(workload.arrivalNs, workload.openCount, this.replicas.length);
+    this.holds = new HoldDesk(this.table, this.rules, this.pools, this.clock, classes);
+    this.start();
+  }
+
+  /** Lets up to maxEvents events pass; true while more are to come before the end. */
+  advance(maxEvents = Infinity): boolean {
+    const { horizonNs, scenario } = this.input;
+    const endNs = scenario.run.drain ? Infinity : horizonNs;
+    if (this.simulator.run(this, endNs, maxEvents)) return true;
+    if (endNs < Infinity) for (const replica of this.replicas) replica.settle(endNs);
+    return false;
+  }
+
+  onArrival(request: number, nowNs: number): void {
+    this.liveCount++;
+    const afterNs = this.abandonAfterNs[this.table.classIndex[request]];
+    if (afterNs < Infinity) this.setTimer(nowNs + afterNs, timer.abandon, request);
+    this.route(request, 0, nowNs, false);
+  }
+
+  onSlot(slot: number, nowNs: number): void {
+    const replica = this.replicas[slot];
+    const pool = this.pools[this.poolOfSlot[slot]];
+    const finished = replica.complete(nowNs);
+    if (finished > 0) {
+      this.liveCount -= finished;
+      if (this.input.workload.closedLoops.length > 0) this.continueLoops(replica);
+      for (const rule of pool.holdRules) this.releaseHeld(rule, nowNs);
+    }
+    replica.begin(nowNs);
+    this.simulator.slots.set(slot, replica.nextNs);
+    if (!pool.isOpen && replica.nextNs === Infinity) pool.drainNs += nowNs - pool.closedAtNs;
+  }
+
+  onTimer(kind: number, payload: number, nowNs: number): void {
+    if (kind === timer.poolSwitch) this.switchPool(payload, nowNs);
+    else if (kind === timer.holdWindow) this.openHoldWindow(payload, nowNs);
+    else if (kind === timer.deadline) this.giveUpWaiting(payload, nowNs);
+    else if (kind === timer.spill) this.giveUpWaiting(payload, nowNs);
+    else if (kind === timer.abandon) this.abandon(payload, nowNs);
+    else if (kind === timer.retry) this.retry(payload, nowNs);
+    else this.issue(payload, nowNs);
+  }
+
+  /** Offers a request to the rules from index `from` on, in order. `hasRefusal` says that an earlier rule that matched could not take it. */
+  private route(request: number, from: number, nowNs: number, hasRefusal: boolean): void {
+    const list = this.rulesByClass[this.table.classIndex[request]];
+    let isRefused = hasRefusal;
+    for (let i = 0; i < list.length; i++) {
+      const rule = this.rules[list[i]];
+      if (rule.index < from || !rule.matches(request, nowNs, this.clock)) continue;
+      if (this.take(rule, request, nowNs, isRefused)) return;
+      isRefused = true;
+    }
+    this.unroutableCount++;
+    this.end(request, requestState.rejected, nowNs);
+  }
+
+  private take(rule: CompiledRule, request: number, nowNs: number, isRefused: boolean): boolean {
+    if (rule.targetKind === targetKind.pool) return this.takeToPool(rule, request, nowNs);
+    if (rule.targetKind === targetKind.provider) {
+      return this.takeToProvider(rule, request, nowNs, isRefused);
+    }
+    this.end(request, requestState.rejected, nowNs);
+    return true;
+  }
+
+  private takeToPool(rule: CompiledRule, request: number, nowNs: number): boolean {
+    const pool = this.pools[rule.target];
+    if (this.table.promptTokens[request] >= pool.config.maxModelLen) return false;
+    if (rule.hold !== undefined) return this.hold(rule, request, nowNs);
+    if (!pool.isOpen) return false;
+    const index = pool.balancer.pick(request, pool.replicas);
+    if (rule.hasGuards && !this.guardsHold(rule, pool, pool.replicas[index], nowNs)) return false;
+    this.dispatch(rule, pool, index, request, nowNs);
+    return true;
+  }
+
+  private guardsHold(
+    rule: CompiledRule,
+    pool: PoolRuntime,
+    replica: ReplicaEngine,
+    nowNs: number,
+  ): boolean {
+    return (
+      replica.waitingCount <= rule.maxWaiting &&
+      replica.runningCount <= rule.maxRunningShare * pool.config.maxNumSeqs &&
+      replica.estimatedWaitNs() <= rule.maxEstimatedWaitNs &&
+      (rule.maxKvUsage === Infinity || replica.kvUsageAt(nowNs) <= rule.maxKvUsage)
+    );
+  }
+
+  private dispatch(
+    rule: CompiledRule,
+    pool: PoolRuntime,
+    index: number,
+    request: number,
+    nowNs: number,
+  ): void {
+    this.table.destination[request] = rule.target;
+    this.table.rule[request] = rule.index;
+    const replica = pool.replicas[index];
+    pool.balancer.sent(request, index);
+    this.replicaOf[request] = pool.firstSlot + index;
+    replica.enqueue(request, nowNs);
+    this.simulator.slots.set(pool.firstSlot + index, replica.nextNs);
+    if (rule.spillAfterNs < Infinity) {
+      this.setTimer(nowNs + rule.spillAfterNs, timer.spill, request);
+    }
+  }
+
+  private takeToProvider(
+    rule: CompiledRule,
+    request: number,
+    nowNs: number,
+    isRefused: boolean,
+  ): boolean {
+    const provider = this.providers[rule.target];
+    if (!this.budgets.isWithin(rule.index, rule.monthlyBudgetUsd, nowNs)) return false;
+    if (rule.isWithinProviderLimits && !provider.allows(request, nowNs)) return false;
+    const { table } = this;
+    if (isRefused) table.spilled[request] = 1;
+    table.destination[request] = this.pools.length + rule.target;
+    table.rule[request] = rule.index;
+    table.attempts[request] = 0;
+    this.attempt(rule, provider, request, nowNs);
+    return true;
+  }
+
+  private attempt(rule: CompiledRule, provider: Provider, request: number, nowNs: number): void {
+    const outcome = provider.attempt(request, nowNs);
+    if (outcome === attemptOutcome.sent) {
+      this.liveCount--;
+      this.budgets.spend(rule.index, provider.costOf(request));
+      if (request >= this.input.workload.openCount) {
+        this.sendNext(request, this.table.finishNs[request]);
+      }
+      return;
+    }
+    const { retry } = provider.spec;
+    const isLimited = outcome === attemptOutcome.limited;
+    const freeNs = isLimited ? nowNs : nowNs + provider.failureNs(request);
+    const isMovingOn = isLimited && retry.onLimit === "failover";
+    if (!isMovingOn && this.table.attempts[request] < retry.maxAttempts) {
+      this.table.state[request] = requestState.backingOff;
+      this.setTimer(freeNs + provider.backOffNs(request), timer.retry, request);
+    } else if (isMovingOn || retry.thenFailover) {
+      this.failoverCount++;
+      this.route(request, rule.index + 1, nowNs, this.table.spilled[request] === 1);
+    } else this.end(request, requestState.rejected, freeNs);
+  }
+
+  private retry(request: number, nowNs: number): void {
+    if (this.table.state[request] !== requestState.backingOff) return;
+    const rule = this.rules[this.table.rule[request]];
+    this.attempt(rule, this.providers[rule.target], request, nowNs);
+  }
+
+  private hold(rule: CompiledRule, request: number, nowNs: number): boolean {
+    const giveUpNs = this.holds.giveUpNs(rule, request);
+    if (giveUpNs <= nowNs) return false;
+    this.table.destination[request] = rule.target;
+    this.table.rule[request] = rule.index;
+    this.holds.add(rule, request);
+    if (giveUpNs < Infinity) this.setTimer(giveUpNs, timer.deadline, request);
+    this.releaseHeld(rule.index, nowNs);
+    return true;
+  }
+
+  private releaseHeld(ruleIndex: number, nowNs: number): void {
+    const rule = this.rules[ruleIndex];
+    const pool = this.pools[rule.target];
+    for (;;) {
+      const index = this.holds.replicaFor(rule, nowNs);
+      if (index < 0) return;
+      this.dispatch(rule, pool, index, this.holds.takeFirst(rule), nowNs);
+    }
+  }
+
+  /** A request that waited too long, or whose deadline nears, goes on to the next rule unless it was admitted. */
+  private giveUpWaiting(request: number, nowNs: number): void {
+    const { table } = this;
+    const state = table.state[request];
+    const rule = this.rules[table.rule[request]];
+    if (state === requestState.held) this.holds.remove(rule, request);
+    else if (state === requestState.waiting && Number.isNaN(table.admittedNs[request])) {
+      this.withdraw(request, nowNs);
+    } else return;
+    this.route(request, rule.index + 1, nowNs, true);
+  }
+
+  private withdraw(request: number, nowNs: number): void {
+    const slot = this.replicaOf[request];
+    const replica = this.replicas[slot];
+    replica.withdraw(request, nowNs);
+    this.simulator.slots.set(slot, replica.nextNs);
+  }
+
+  /** The client leaves when it has no first token yet. */
+  private abandon(request: number, nowNs: number): void {
+    const { table } = this;
+    const state = table.state[request];
+    const hasToken = table.firstTokenNs[request] <= nowNs;
+    if (hasToken || state >= requestState.finished) return;
+    if (state === requestState.held) this.holds.remove(this.rules[table.rule[request]], request);
+    else if (state === requestState.waiting) this.withdraw(request, nowNs);
+    else if (state === requestState.running) {
+      if (!Number.isNaN(table.firstTokenNs[request])) return;
+      this.replicas[this.replicaOf[request]].abort(request);
+    } else if (state === requestState.inFlight) {
+      table.firstTokenNs[request] = NaN;
+      this.liveCount++;
+    }
+    this.end(request, requestState.aborted, nowNs);
+  }
+
+  private end(request: number, state: number, endNs: number): void {
+    this.liveCount--;
+    this.table.state[request] = state;
+    this.table.finishNs[request] = endNs;
+    if (request >= this.input.workload.openCount) this.sendNext(request, endNs);
+  }
+
+  private continueLoops(replica: ReplicaEngine): void {
+    for (let i = 0; i < replica.finishedCount; i++) {
+      const request = replica.finishedRequests[i];
+      if (request >= this.input.workload.openCount) {
+        this.sendNext(request, this.table.finishNs[request]);
+      }
+    }
+  }
+
+  private sendNext(request: number, endNs: number): void {
+    this.clients.next(request, endNs, (next, timeNs) => {
+      this.liveCount++;
+      this.setTimer(timeNs, timer.issue, next);
+    });
+  }
+
+  private issue(request: number, nowNs: number): void {
+    this.liveCount--;
+    this.table.arrivalNs[request] = nowNs;
+    this.onArrival(request, nowNs);
+  }
+
+  private switchPool(index: number, nowNs: number): void {
+    const pool = this.pools[index];
+    pool.isOpen = this.clock.isWithin(pool.hours!, nowNs);
+    if (pool.isOpen) for (const rule of pool.holdRules) this.releaseHeld(rule, nowNs);
+    else pool.closedAtNs = nowNs;
+    this.scheduleSwitch(index, nowNs);
+  }
+
+  private scheduleSwitch(index: number, nowNs: number): void {
+    const pool = this.pools[index];
+    if (pool.hours === undefined || !this.hasWork()) return;
+    const nextNs = pool.isOpen
+      ? this.clock.nextCloseNs(pool.hours, nowNs)
+      : this.clock.nextOpenNs(pool.hours, nowNs);
+    if (nextNs < Infinity) this.setTimer(nextNs, timer.poolSwitch, index);
+  }
+
+  private openHoldWindow(ruleIndex: number, nowNs: number): void {
+    this.releaseHeld(ruleIndex, nowNs);
+    this.scheduleHoldWindow(ruleIndex, nowNs);
+  }
+
+  private scheduleHoldWindow(ruleIndex: number, nowNs: number): void {
+    const { hold } = this.rules[ruleIndex];
+    if (hold?.window === undefined || !this.hasWork()) return;
+    const closeNs = this.clock.nextCloseNs(hold.window, nowNs);
+    const nextNs = this.clock.nextOpenNs(hold.window, closeNs);
+    if (nextNs > nowNs && nextNs < Infinity) this.setTimer(nextNs, timer.holdWindow, ruleIndex);
+  }
+
+  private hasWork(): boolean {
+    return this.liveCount > 0 || this.simulator.arrivedCount < this.input.workload.openCount;
+  }
+
+  private setTimer(timeNs: number, kind: number, payload: number): void {
+    this.simulator.timers.add(timeNs, kind, kind, payload);
+  }
+
+  private addPool(index: number): void {
+    const { scenario, workload, configs, seed, windowNs, windowCount, createReplica } = this.input;
+    const spec = scenario.pools[index];
+    const usage = new UsageRecorder(windowNs, windowCount);
+    const firstSlot = this.replicas.length;
+    const own: ReplicaEngine[] = [];
+    for (let i = 0; i < spec.replicas; i++) {
+      own.push(createReplica(this.table, configs[index], usage));
+      this.poolOfSlot.push(index);
+    }
+    this.replicas.push(...own);
+    this.pools.push(new PoolRuntime(spec, configs[index], usage, own, firstSlot, workload, seed));
+  }
+
+  private start(): void {
+    this.clients.start((request, timeNs) => {
+      this.liveCount++;
+      this.setTimer(timeNs, timer.issue, request);
+    });
+    this.pools.forEach((pool, index) => {
+      if (pool.hours !== undefined) pool.isOpen = this.clock.isWithin(pool.hours, 0);
+      this.scheduleSwitch(index, 0);
+    });
+    for (const rule of this.rules) this.scheduleHoldWindow(rule.index, 0);
+  }
+}

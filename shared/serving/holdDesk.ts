@@ -1,0 +1,84 @@
+/** Batch work that is held: for a window, for idle capacity, and never past its deadline. */
+import type { TrafficClass } from "../schema/traffic.ts";
+import { secondsToNs } from "../units/units.ts";
+import { type LocalClock, secondOfDay } from "../workload/clock.ts";
+import type { PoolRuntime } from "./poolRuntime.ts";
+import { type RequestTable, requestState } from "./requestTable.ts";
+import type { CompiledRule } from "./router/compiledRule.ts";
+import { RequestDeque } from "./scheduler/waitingQueue.ts";
+
+/** One queue of held requests per rule that holds, first in first out. */
+export class HoldDesk {
+  private readonly table: RequestTable;
+  private readonly pools: readonly PoolRuntime[];
+  private readonly clock: LocalClock;
+  private readonly classes: readonly TrafficClass[];
+  private readonly queues: (RequestDeque | undefined)[];
+
+  constructor(
+    table: RequestTable,
+    rules: readonly CompiledRule[],
+    pools: readonly PoolRuntime[],
+    clock: LocalClock,
+    classes: readonly TrafficClass[],
+  ) {
+    this.table = table;
+    this.pools = pools;
+    this.clock = clock;
+    this.classes = classes;
+    this.queues = rules.map((rule) => (rule.hold === undefined ? undefined : new RequestDeque()));
+    for (const rule of rules) {
+      if (rule.hold !== undefined) pools[rule.target].holdRules.push(rule.index);
+    }
+  }
+
+  /** When a held request must go on to the next rule to meet its deadline; Infinity without a deadline. */
+  giveUpNs(rule: CompiledRule, request: number): number {
+    const { deadline } = this.classes[this.table.classIndex[request]];
+    if (deadline === undefined) return Infinity;
+    const dueNs = this.dueNs(request);
+    return dueNs - rule.hold!.releaseBeforeDeadlineNs;
+  }
+
+  /** Deadline of a request, nanoseconds; Infinity when its class has none. */
+  dueNs(request: number): number {
+    const { deadline } = this.classes[this.table.classIndex[request]];
+    const arrivalNs = this.table.arrivalNs[request];
+    if (deadline === undefined) return Infinity;
+    if ("withinS" in deadline) return arrivalNs + secondsToNs(deadline.withinS as number);
+    return this.clock.nextTimeOfDayNs(arrivalNs, secondOfDay(deadline.by as string));
+  }
+
+  add(rule: CompiledRule, request: number): void {
+    this.table.state[request] = requestState.held;
+    this.queues[rule.index]!.pushBack(request);
+  }
+
+  remove(rule: CompiledRule, request: number): void {
+    this.queues[rule.index]!.remove(request);
+  }
+
+  takeFirst(rule: CompiledRule): number {
+    const queue = this.queues[rule.index]!;
+    const request = queue.first;
+    queue.removeFirst();
+    return request;
+  }
+
+  /** The replica that can take the next held request of a rule now; -1 when none can or none is held. */
+  replicaFor(rule: CompiledRule, nowNs: number): number {
+    const queue = this.queues[rule.index]!;
+    const pool = this.pools[rule.target];
+    if (queue.size === 0 || !pool.isOpen) return -1;
+    const { window, belowShare } = rule.hold!;
+    if (window !== undefined && !this.clock.isWithin(window, nowNs)) return -1;
+    const limit = belowShare * pool.config.maxNumSeqs;
+    const { replicas } = pool;
+    const picked = pool.balancer.pick(queue.first, replicas);
+    const isFree = (index: number): boolean =>
+      replicas[index].runningCount + replicas[index].waitingCount < limit;
+    if (isFree(picked)) return picked;
+    for (let i = 0; i < replicas.length; i++) if (isFree(i)) return i;
+    return -1;
+  }
+}

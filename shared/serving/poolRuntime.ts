@@ -1,0 +1,67 @@
+/** A pool while it runs: its replicas, balancer, schedule and what it measures. */
+import type { Pool } from "../schema/fleet.ts";
+import { type CompiledHours, compileHours, type LocalClock } from "../workload/clock.ts";
+import type { Workload } from "../workload/workload.ts";
+import type { UsageRecorder } from "./metrics/usageRecorder.ts";
+import type { ReplicaConfig, ReplicaEngine } from "./replicaEngine.ts";
+import type { RequestTable } from "./requestTable.ts";
+import { type Balancer, createBalancer } from "./router/balancers.ts";
+
+/** Makes the engine of one replica; the skipping one in the product, the plain one as its oracle. */
+export type ReplicaFactory = (
+  table: RequestTable,
+  config: ReplicaConfig,
+  usage: UsageRecorder,
+) => ReplicaEngine;
+
+/** Replicas of one kind behind one balancer. */
+export class PoolRuntime {
+  readonly spec: Pool;
+  readonly config: ReplicaConfig;
+  readonly usage: UsageRecorder;
+  readonly replicas: readonly ReplicaEngine[];
+  readonly balancer: Balancer;
+  /** Number of its first replica among all slots of the run. */
+  readonly firstSlot: number;
+  /** Undefined when always on. */
+  readonly hours: CompiledHours | undefined;
+  isOpen = true;
+  /** When it closed last. */
+  closedAtNs = 0;
+  /** Replica-nanoseconds spent finishing work after closing; provisioned and billed. */
+  drainNs = 0;
+  /** Rules (by index) that hold work for this pool. */
+  readonly holdRules: number[] = [];
+
+  constructor(
+    spec: Pool,
+    config: ReplicaConfig,
+    usage: UsageRecorder,
+    replicas: readonly ReplicaEngine[],
+    firstSlot: number,
+    workload: Workload,
+    seed: number,
+  ) {
+    this.spec = spec;
+    this.config = config;
+    this.usage = usage;
+    this.replicas = replicas;
+    this.firstSlot = firstSlot;
+    this.balancer = createBalancer(spec.balancer, spec.id, workload, seed);
+    this.hours = spec.schedule.kind === "always" ? undefined : compileHours(spec.schedule.hours);
+  }
+
+  /** Replica-nanoseconds provisioned in 0 .. horizonNs by the schedule, without the drain. */
+  scheduledNs(clock: LocalClock, horizonNs: number): number {
+    if (this.hours === undefined) return horizonNs * this.replicas.length;
+    let open = 0;
+    let at = clock.nextOpenNs(this.hours, 0);
+    while (at < horizonNs) {
+      const close = Math.min(clock.nextCloseNs(this.hours, at), horizonNs);
+      open += close - at;
+      at = clock.nextOpenNs(this.hours, close + 1);
+      if (close === horizonNs) break;
+    }
+    return open * this.replicas.length;
+  }
+}
