@@ -133,7 +133,7 @@ export function findEntry<Entry extends Identified>(
   );
   throw new InputError(
     `There is no ${what} "${id}" in the catalog. Nearest: ${near.join(", ") || "none"}. Use one of these, or add it.`,
-    { field: what, hint: near[0] },
+    { field: what },
   );
 }
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { loadCatalog } from "../../electron/services/catalogFiles.ts";
+import gpusFile from "../../data/catalog/gpus.json";
 import { InputError } from "../units/errors.ts";
-import { findGpu } from "./catalog.ts";
+import { catalogFileSchemas, findGpu } from "./catalog.ts";
 import {
   listMigLayouts,
   maximalMigLayouts,
@@ -10,7 +10,7 @@ import {
   placeMigLayout,
 } from "./migPlacement.ts";
 
-const catalog = loadCatalog();
+const catalog = { gpus: catalogFileSchemas.gpus.parse(gpusFile).entries };
 const h100 = findGpu(catalog, "h100-sxm");
 const every = h100.migProfiles.map((profile) => profile.name);
 const withoutMedia = every.filter((name) => !name.endsWith("+me"));
