@@ -145,8 +145,8 @@ async function feed(
 ): Promise<void> {
   try {
     // The buffer behind a chunk is used again, and gunzip may hold it: give it a copy.
-    await writeTo(gunzip, first.slice());
-    for await (const chunk of rest) await writeTo(gunzip, chunk.slice());
+    await writeTo(gunzip, Uint8Array.from(first));
+    for await (const chunk of rest) await writeTo(gunzip, Uint8Array.from(chunk));
     gunzip.end();
   } catch (error) {
     gunzip.destroy(error instanceof Error ? error : new Error(String(error)));
@@ -188,7 +188,7 @@ function tooExpanded(path: string, maxBytes: number): InputError {
 export async function readTextFile(path: string, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of readChunks(path, { maxBytes, maxExpandedBytes: maxBytes })) {
-    chunks.push(chunk.slice());
+    chunks.push(Uint8Array.from(chunk));
   }
   try {
     return decodeStrictly(Buffer.concat(chunks)).replace(/^\uFEFF/, "");

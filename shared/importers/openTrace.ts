@@ -71,7 +71,10 @@ export function openTrace(
 /** The format to read as. A mapping means that columns are to be read by it, so a known CSV or JSON schema becomes a plain one. */
 function settleFormat(format: TraceFormat | "auto", opening: Opening): TraceFormat {
   const { options, head, first } = opening;
-  const isMapped = meanings.some((meaning) => options.mapping?.[meaning] !== undefined);
+  const { mapping } = options;
+  const isMapped =
+    (mapping?.timeUnit ?? "auto") !== "auto" ||
+    meanings.some((meaning) => mapping?.[meaning] !== undefined);
   const isJson = first.text.startsWith("{");
   if (format === "auto") {
     if (isMapped) return isJson ? "jsonl" : "csv";

@@ -25,27 +25,42 @@ export class RateWindows {
 
   /** The highest rate in windows of `windowS` whole seconds on end, requests per second; undefined for a trace longer than 194 days. */
   peakRps(windowS: number): number | undefined {
-    const windows = this.windowCounts(windowS);
-    if (windows === undefined) return undefined;
-    return windows.reduce((peak, count) => Math.max(peak, count), 0) / windowS;
+    if (this.isTooLong) return undefined;
+    let peak = 0;
+    this.forEachWindow(windowS, (count) => {
+      if (count > peak) peak = count;
+    });
+    return peak / windowS;
   }
 
   /** Coefficient of variation of the counts per window, the last unfinished one left out; undefined below two windows or where peaks are. */
   countCv(windowS: number): number | undefined {
-    const windows = this.windowCounts(windowS)?.subarray(0, -1);
-    if (windows === undefined || windows.length < 2) return undefined;
-    const mean = windows.reduce((sum, count) => sum + count, 0) / windows.length;
-    const squares = windows.reduce((sum, count) => sum + (count - mean) * (count - mean), 0);
-    return Math.sqrt(squares / windows.length) / mean;
+    if (this.isTooLong) return undefined;
+    let windows = 0;
+    let sum = 0;
+    let squares = 0;
+    this.forEachWindow(windowS, (count, isWhole) => {
+      if (!isWhole) return;
+      windows += 1;
+      sum += count;
+      squares += count * count;
+    });
+    if (windows < 2) return undefined;
+    const mean = sum / windows;
+    return Math.sqrt(Math.max(0, squares / windows - mean * mean)) / mean;
   }
 
-  private windowCounts(windowS: number): Float64Array | undefined {
-    if (this.isTooLong) return undefined;
-    const first = this.counts.findIndex((count) => count > 0);
-    const seconds = this.last - first + 1;
-    const windows = new Float64Array(Math.ceil(seconds / windowS));
-    for (let i = 0; i < seconds; i += 1) windows[Math.floor(i / windowS)] += this.counts[first + i];
-    return windows;
+  /** Visits the windows in order; the one in which the last row arrived is not whole. */
+  private forEachWindow(windowS: number, visit: (count: number, isWhole: boolean) => void): void {
+    const { counts, last } = this;
+    let start = 0;
+    while (counts[start] === 0) start += 1;
+    for (; start <= last; start += windowS) {
+      const end = Math.min(start + windowS, counts.length);
+      let count = 0;
+      for (let i = start; i < end; i += 1) count += counts[i];
+      visit(count, start + windowS <= last);
+    }
   }
 
   private makeRoom(index: number): void {

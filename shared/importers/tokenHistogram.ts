@@ -23,7 +23,7 @@ export class TokenHistogram {
   zeros = 0;
   private min = Number.POSITIVE_INFINITY;
   private max = 0;
-  private exact = new Float64Array(4096);
+  private exact = new Uint32Array(4096);
   private readonly coarse = new Float64Array((31 - exactBits) * stepsPerOctave);
 
   /** `tokens` is a whole number from 0 to 2^31 - 1. */
@@ -41,47 +41,46 @@ export class TokenHistogram {
   /** The quantiles, interpolated between neighbours (as numpy does); undefined when nothing was added. */
   quantiles(): TokenQuantiles | undefined {
     if (this.count === 0) return undefined;
-    return {
-      mean: this.total / this.count,
-      min: this.min,
-      p50: this.quantile(0.5),
-      p90: this.quantile(0.9),
-      p95: this.quantile(0.95),
-      p99: this.quantile(0.99),
-      max: this.max,
-    };
+    const [p50, p90, p95, p99] = this.quantilesAt([0.5, 0.9, 0.95, 0.99]);
+    const { min, max } = this;
+    return { mean: this.total / this.count, min, p50, p90, p95, p99, max };
   }
 
-  /** The p-quantile, 0 <= p <= 1: at rank (n - 1) p, between the lengths on both sides of it. */
-  quantile(p: number): number {
-    const rank = (this.count - 1) * p;
-    const below = Math.floor(rank);
-    const low = this.atRank(below);
-    const high = rank === below ? low : this.atRank(below + 1);
-    return low + (high - low) * (rank - below);
+  /** The quantiles for ascending p, 0 <= p <= 1: each at rank (n - 1) p, between the lengths on both sides of it. */
+  private quantilesAt(ps: readonly number[]): number[] {
+    const ranks = ps.map((p) => (this.count - 1) * p);
+    const neighbours = ranks.flatMap((rank) => [Math.floor(rank), Math.ceil(rank)]);
+    const lengths = this.atRanks(neighbours);
+    return ranks.map((rank, i) => {
+      const low = lengths[2 * i];
+      return low + (lengths[2 * i + 1] - low) * (rank - Math.floor(rank));
+    });
   }
 
   private addGrowing(tokens: number): void {
     let length = this.exact.length;
     while (length <= tokens) length *= 2;
-    const larger = new Float64Array(length);
+    const larger = new Uint32Array(length);
     larger.set(this.exact);
     larger[tokens] += 1;
     this.exact = larger;
   }
 
-  /** The length of the row with `rank` shorter or equal ones before it. */
-  private atRank(rank: number): number {
+  /** The lengths of the rows with so many shorter or equal ones before them; ranks in ascending order. */
+  private atRanks(ranks: readonly number[]): number[] {
+    const lengths: number[] = [];
     let seen = 0;
-    for (let tokens = 0; tokens < this.exact.length; tokens += 1) {
-      seen += this.exact[tokens];
-      if (seen > rank) return tokens;
+    const take = (count: number, length: number) => {
+      seen += count;
+      while (lengths.length < ranks.length && seen > ranks[lengths.length]) lengths.push(length);
+    };
+    for (let tokens = this.min; tokens < this.exact.length; tokens += 1) {
+      if (this.exact[tokens] > 0) take(this.exact[tokens], tokens);
     }
     for (let index = 0; index < this.coarse.length; index += 1) {
-      seen += this.coarse[index];
-      if (seen > rank) return Math.min(coarseMiddle(index), this.max);
+      if (this.coarse[index] > 0) take(this.coarse[index], Math.min(coarseMiddle(index), this.max));
     }
-    return this.max;
+    return lengths;
   }
 }
 

@@ -12,20 +12,30 @@ const maxRows = 50_000_000;
 
 /** Rows as typed arrays of fixed length; a trace is a list of these until its length is known. */
 class RowChunk {
-  readonly arrivalNs = new Float64Array(chunkRows);
-  readonly promptTokens = new Int32Array(chunkRows);
-  readonly outputTokens = new Int32Array(chunkRows);
-  readonly cachedTokens = new Int32Array(chunkRows);
-  readonly tenantIndex = new Int32Array(chunkRows);
-  readonly modelIndex = new Int32Array(chunkRows);
-  readonly failed = new Uint8Array(chunkRows);
+  readonly arrivalNs: Float64Array;
+  readonly promptTokens: Int32Array;
+  readonly outputTokens: Int32Array;
+  readonly cachedTokens: Int32Array;
+  readonly tenantIndex: Int32Array;
+  readonly modelIndex: Int32Array;
+  readonly failed: Uint8Array;
+
+  constructor(rows: number) {
+    this.arrivalNs = new Float64Array(rows);
+    this.promptTokens = new Int32Array(rows);
+    this.outputTokens = new Int32Array(rows);
+    this.cachedTokens = new Int32Array(rows);
+    this.tenantIndex = new Int32Array(rows);
+    this.modelIndex = new Int32Array(rows);
+    this.failed = new Uint8Array(rows);
+  }
 }
 type ColumnName = keyof RowChunk;
 
 /** Gathers a trace as columns sorted by arrival; about 30 bytes a row. */
 export class TraceColumnsSink implements RowSink {
   private readonly chunks: RowChunk[] = [];
-  private chunk = new RowChunk();
+  private chunk = new RowChunk(0);
   private inChunk = chunkRows;
   private count = 0;
   private baseS = 0;
@@ -132,7 +142,7 @@ export class TraceColumnsSink implements RowSink {
         { field: "rows" },
       );
     }
-    this.chunk = new RowChunk();
+    this.chunk = new RowChunk(chunkRows);
     this.chunks.push(this.chunk);
     this.inChunk = 0;
   }

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { atomicWriteFile, openAtomicWriter } from "./atomicWrite.ts";
+import { hashFile, readChunks, readTextFile } from "./boundedRead.ts";
+import { loadTrace } from "./loadTrace.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "crossover-files-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+const put = (name: string, data: string | Uint8Array) => {
+  const path = join(folder, name);
+  writeFileSync(path, data);
+  return path;
+};
+const sample = new URL("../../data/samples/AzureLLMInferenceTrace_conv.csv", import.meta.url)
+  .pathname;
+
+describe("atomic writes", () => {
+  test("a file appears whole at commit, replaces the old one, and leaves nothing beside it", () => {
+    const path = put("old.txt", "old");
+    const writer = openAtomicWriter(path);
+    writer.write("new ");
+    writer.write(Buffer.from("text"));
+    expect(readFileSync(path, "utf8")).toBe("old");
+    writer.commit();
+    writer.abort();
+    expect(readFileSync(path, "utf8")).toBe("new text");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("an aborted write leaves the old file and no other", () => {
+    const path = put("kept.txt", "old");
+    const writer = openAtomicWriter(path);
+    writer.write("half");
+    writer.abort();
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("a missing folder, a folder and a symbolic link are refused with a message", () => {
+    symlinkSync(put("target.txt", "x"), join(folder, "link.txt"));
+    expect(() => atomicWriteFile(join(folder, "none", "x.txt"), "x")).toThrow(
+      /folder does not exist/,
+    );
+    expect(() => atomicWriteFile(folder, "x")).toThrow(/not a file/);
+    expect(() => atomicWriteFile(join(folder, "link.txt"), "x")).toThrow(/symbolic link/);
+  });
+});
+
+describe("bounded reads", () => {
+  test("a missing file and a folder are refused with a message", async () => {
+    await expect(readTextFile(join(folder, "none.csv"), 10)).rejects.toThrow(/no such file/);
+    await expect(readTextFile(folder, 10)).rejects.toThrow(/not a file|folder/);
+  });
+
+  test("a file over the limit is refused, and so is what a gzip file expands to", async () => {
+    await expect(readTextFile(put("big.txt", "x".repeat(11)), 10)).rejects.toThrow(
+      /11 bytes.*at most 10/,
+    );
+    const bomb = put("bomb.gz", gzipSync(Buffer.alloc(50_000_000)));
+    await expect(readTextFile(bomb, 1_000_000)).rejects.toThrow(/expands to more than 1000000/);
+  });
+
+  test("text comes without its byte order mark, out of gzip too, and must be UTF-8", async () => {
+    expect(await readTextFile(put("bom.txt", "\uFEFFä"), 100)).toBe("ä");
+    expect(await readTextFile(put("text.gz", gzipSync("inside")), 100)).toBe("inside");
+    await expect(readTextFile(put("bad.txt", Buffer.from([0xff])), 100)).rejects.toThrow(
+      /not UTF-8/,
+    );
+  });
+
+  test("a gzip file that was cut off is refused", async () => {
+    const whole = gzipSync(readFileSync(sample));
+    const cut = put("cut.csv.gz", whole.subarray(0, whole.length / 2));
+    await expect(loadTrace(cut)).rejects.toThrow(/damaged or cut off/);
+  });
+
+  test("a read stops when its signal is aborted", async () => {
+    const controller = new AbortController();
+    controller.abort();
+    await expect(readChunks(sample, { signal: controller.signal }).next()).rejects.toThrow(
+      /abort/i,
+    );
+  });
+});
+
+describe("loading a trace", () => {
+  test("yields columns, the account and the hash of the file's bytes", async () => {
+    const { columns, result, sha256, bytes } = await loadTrace(sample);
+    expect(columns.count).toBe(19_366);
+    expect(result.format).toBe("azure");
+    expect(bytes).toBe(719_188);
+    expect(sha256).toBe(createHash("sha256").update(readFileSync(sample)).digest("hex"));
+    expect(await hashFile(sample)).toBe(sha256);
+  });
+
+  test("a gzip file has the same rows", async () => {
+    const seen: number[] = [];
+    const plain = await loadTrace(sample);
+    const zipped = await loadTrace(put("trace.csv.gz", gzipSync(readFileSync(sample))), {
+      onProgress: ({ bytesRead }) => seen.push(bytesRead),
+    });
+    expect(zipped.columns).toEqual(plain.columns);
+    expect(seen.at(-1)).toBe(zipped.bytes);
+  });
+
+  test("an unknown format is refused with the known ones", async () => {
+    await expect(loadTrace(sample, { format: "parquet" })).rejects.toThrow(
+      /"parquet".*azure, burstGpt/,
+    );
+  });
+});
