@@ -49,12 +49,9 @@ export class TokenHistogram {
   /** The quantiles for ascending p, 0 <= p <= 1: each at rank (n - 1) p, between the lengths on both sides of it. */
   private quantilesAt(ps: readonly number[]): number[] {
     const ranks = ps.map((p) => (this.count - 1) * p);
-    const neighbours = ranks.flatMap((rank) => [Math.floor(rank), Math.ceil(rank)]);
-    const lengths = this.atRanks(neighbours);
-    return ranks.map((rank, i) => {
-      const low = lengths[2 * i];
-      return low + (lengths[2 * i + 1] - low) * (rank - Math.floor(rank));
-    });
+    const lows = this.atRanks(ranks.map(Math.floor));
+    const highs = this.atRanks(ranks.map(Math.ceil));
+    return ranks.map((rank, i) => lows[i] + (highs[i] - lows[i]) * (rank - Math.floor(rank)));
   }
 
   private addGrowing(tokens: number): void {

@@ -147,7 +147,7 @@ function writeCanonical(
     columns.failed === undefined ? "" : "marks of failed requests",
     columns.origin.kind === "calendar" ? "the calendar date" : "",
   ].filter((part) => part !== "");
-  if (lost.length > 0) io.stderr(`note: the CSV written holds no ${lost.join(", no ")}.\n`);
+  if (lost.length > 0) io.stderr(`note: not kept in the CSV written: ${lost.join(", ")}.\n`);
 }
 
 const progressEveryMs = 200;
