@@ -18,6 +18,8 @@ export interface ReadLimits {
   readonly maxBytes?: number;
   /** Of the text inside a gzip file; default maxExpandedBytes. */
   readonly maxExpandedBytes?: number;
+  /** Gets the file's size on disk once it is open; 0 for a pipe. */
+  readonly onSize?: (bytes: number) => void;
   /** Stops the read when aborted. */
   readonly signal?: AbortSignal;
   /** Gets every chunk as it lies on disk, before it is expanded. */
@@ -31,7 +33,7 @@ export function decodeStrictly(bytes: Uint8Array): string {
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Opens a regular file for reading. Throws InputError when it is not there, not readable or not a file. */
-export async function openForReading(
+async function openForReading(
   path: string,
 ): Promise<{ readonly file: FileHandle; readonly bytes: number }> {
   let file: FileHandle;
@@ -73,6 +75,7 @@ export async function* readChunks(
   try {
     const maxBytes = limits.maxBytes ?? maxStreamedBytes;
     if (bytes > maxBytes) throw tooLarge(path, bytes, maxBytes);
+    limits.onSize?.(bytes);
     yield* expandIfGzip(rawChunks(file, path, limits), path, limits);
   } finally {
     await file.close();

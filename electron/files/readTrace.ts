@@ -5,7 +5,7 @@ import { createImporter } from "../../shared/importers/createImporter.ts";
 import { isTraceFormat, type TraceFormat, traceFormats } from "../../shared/importers/formats.ts";
 import type { ImportOptions, ImportResult } from "../../shared/importers/importResult.ts";
 import { InputError } from "../../shared/units/errors.ts";
-import { decodeStrictly, openForReading, readChunks } from "./boundedRead.ts";
+import { decodeStrictly, readChunks } from "./boundedRead.ts";
 
 /** How far a read has come. */
 export interface ReadProgress {
@@ -36,18 +36,20 @@ export interface ReadTraceOptions extends Omit<ImportOptions, "fileName" | "deco
 /** Reads a trace file (gzip expanded) into the options' sink. Throws InputError when nothing in it can be used. */
 export async function readTrace(path: string, options: ReadTraceOptions): Promise<TraceFile> {
   const format = traceFormatOf(options.format ?? "auto");
-  const { file, bytes: totalBytes } = await openForReading(path);
-  await file.close();
   const fileName = basename(path);
   const importer = createImporter(format, { ...options, fileName, decodeUtf8: decodeStrictly });
   const hash = createHash("sha256");
   let bytesRead = 0;
+  let totalBytes = 0;
   const onRaw = (chunk: Uint8Array) => {
     hash.update(chunk);
     bytesRead += chunk.length;
   };
+  const onSize = (bytes: number) => {
+    totalBytes = bytes;
+  };
   const { signal, maxBytes, onProgress } = options;
-  for await (const chunk of readChunks(path, { signal, maxBytes, onRaw })) {
+  for await (const chunk of readChunks(path, { signal, maxBytes, onRaw, onSize })) {
     importer.push(chunk);
     onProgress?.({ bytesRead, totalBytes, rows: importer.rows });
   }
