@@ -65,6 +65,10 @@ export const coefficientSetSchema = z.looseObject({
   backend: z.string(),
   precision: precisionSchema,
   kvPrecision: precisionSchema,
+  servesKvPrecisions: z
+    .array(precisionSchema)
+    .optional()
+    .describe("KV precisions that this set stands for; default its own"),
   kernel: z.looseObject({
     mbuW: positive,
     mfu: positive,

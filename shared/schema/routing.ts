@@ -75,6 +75,7 @@ export const providerSchema = z.looseObject({
     .default({ share: 0 }),
   tokenizerFactor: positive.default(1).describe("provider tokens per trace token"),
   production: z.boolean().default(true),
+  provenance: z.array(provenanceSchema).optional(),
 });
 export type Provider = z.infer<typeof providerSchema>;
 

@@ -53,15 +53,23 @@ export class PoolRuntime {
 
   /** Replica-nanoseconds provisioned in 0 .. horizonNs by the schedule, without the drain. */
   scheduledNs(clock: LocalClock, horizonNs: number): number {
-    if (this.hours === undefined) return horizonNs * this.replicas.length;
-    let open = 0;
-    let at = clock.nextOpenNs(this.hours, 0);
-    while (at < horizonNs) {
-      const close = Math.min(clock.nextCloseNs(this.hours, at), horizonNs);
-      open += close - at;
-      at = clock.nextOpenNs(this.hours, close + 1);
-      if (close === horizonNs) break;
-    }
-    return open * this.replicas.length;
+    return openNs(this.hours, clock, horizonNs) * this.replicas.length;
   }
+}
+
+/** Nanoseconds of 0 .. horizonNs that lie in the hours; all of them for undefined. */
+export function openNs(
+  hours: CompiledHours | undefined,
+  clock: LocalClock,
+  horizonNs: number,
+): number {
+  if (hours === undefined) return horizonNs;
+  let open = 0;
+  let at = clock.nextOpenNs(hours, 0);
+  while (at < horizonNs) {
+    const close = Math.min(clock.nextCloseNs(hours, at), horizonNs);
+    open += close - at;
+    at = close < horizonNs ? clock.nextOpenNs(hours, close) : horizonNs;
+  }
+  return open;
 }

@@ -1,0 +1,48 @@
+/** Puts the report of an ended run together. */
+import { PoolUsageMeter } from "../serving/metrics/poolUsage.ts";
+import { nsPerS } from "../units/units.ts";
+import { engineVersion } from "./engineVersion.ts";
+import { describePools, describeProviders, gatherNotes, gatherWarnings } from "./reportParts.ts";
+import { countRequests, countTokens } from "./requestCounts.ts";
+import { computeRunCost } from "./runCost.ts";
+import { foldOutcomes, hashReport } from "./runHash.ts";
+import type { RunReport } from "./runReport.ts";
+import { lastFinishNs, type ScenarioRun } from "./scenarioRun.ts";
+import { buildSeries } from "./series.ts";
+import { measureTargets } from "./targets.ts";
+import { findWarmupNs } from "./warmup.ts";
+
+/** The report of a run whose billed and reported time is horizonNs. */
+export function buildReport(run: ScenarioRun, horizonNs: number, wallS: number): RunReport {
+  const { fleet, scenario } = run;
+  const meters = fleet.pools.map((pool, index) => new PoolUsageMeter(pool, run.pools[index]));
+  const warmup = findWarmupNs(run);
+  const targets = measureTargets(run, warmup.untilNs, horizonNs);
+  const body = {
+    engineVersion,
+    scenario: { name: scenario.name, seed: run.seed, replication: run.replication },
+    horizonS: horizonNs / nsPerS,
+    warmupS: warmup.untilNs / nsPerS,
+    requests: countRequests(fleet, scenario),
+    tokens: countTokens(fleet.table),
+    latency: targets.latency,
+    sloAttainment: targets.sloAttainment,
+    targets: targets.rows,
+    goodputRps: targets.goodputRps,
+    pools: describePools(run, meters, horizonNs),
+    providers: describeProviders(fleet.providers),
+    cost: computeRunCost(run, horizonNs),
+    series: buildSeries(fleet, meters, run.windowNs, horizonNs),
+    notes: gatherNotes(run, warmup.notes),
+    warnings: gatherWarnings(run, horizonNs),
+    simulatedS: simulatedNs(run, horizonNs) / nsPerS,
+    eventCount: fleet.simulator.eventCount,
+  };
+  return { ...body, hash: hashReport(body, foldOutcomes(fleet.table)), wallS };
+}
+
+/** When the last request ended or the horizon, whichever is later; the horizon where the run stops there. */
+function simulatedNs(run: ScenarioRun, horizonNs: number): number {
+  if (!run.scenario.run.drain) return horizonNs;
+  return Math.max(horizonNs, lastFinishNs(run.fleet.table.finishNs));
+}

@@ -1,0 +1,142 @@
+/** Pools, providers, notes and warnings of a report. */
+import { billField, billFieldCount, type Provider } from "../serving/api/provider.ts";
+import type { PoolUsageMeter } from "../serving/metrics/poolUsage.ts";
+import { isAnswered } from "../serving/metrics/requestOutcomes.ts";
+import { usageField } from "../serving/metrics/usageRecorder.ts";
+import type { PoolRuntime } from "../serving/poolRuntime.ts";
+import type { RequestTable } from "../serving/requestTable.ts";
+import type { PoolReport, ProviderReport } from "./runReport.ts";
+import type { ScenarioRun } from "./scenarioRun.ts";
+
+/** Replica-nanoseconds of a pool that are provisioned within the horizon: its schedule and what it drained after closing. */
+export function provisionedNs(run: ScenarioRun, pool: PoolRuntime, horizonNs: number): number {
+  const scheduled = pool.scheduledNs(run.fleet.clock, horizonNs);
+  return Math.min(scheduled + pool.drainNs, horizonNs * pool.replicas.length);
+}
+
+/** Windows of a pool's usage that lie within the horizon. */
+export function windowsWithin(run: ScenarioRun, horizonNs: number): number {
+  return Math.max(1, Math.ceil(horizonNs / run.windowNs));
+}
+
+/** What one pool served. */
+export interface Served {
+  finished: number;
+  promptTokens: number;
+  outputTokens: number;
+}
+
+/** Requests and tokens served, by destination index (pools first, then providers). */
+export function servedByDestination(table: RequestTable, destinations: number): Served[] {
+  const served = Array.from({ length: destinations }, () => ({
+    finished: 0,
+    promptTokens: 0,
+    outputTokens: 0,
+  }));
+  for (let i = 0; i < table.count; i++) {
+    if (Number.isNaN(table.admittedNs[i])) continue;
+    const own = served[table.destination[i]];
+    if (isAnswered(table.state[i])) own.finished++;
+    own.promptTokens += table.promptTokens[i];
+    own.outputTokens += table.generated[i];
+  }
+  return served;
+}
+
+/** One row per pool. */
+export function describePools(
+  run: ScenarioRun,
+  meters: readonly PoolUsageMeter[],
+  horizonNs: number,
+): PoolReport[] {
+  const { pools, table, providers } = run.fleet;
+  const served = servedByDestination(table, pools.length + providers.length);
+  const windows = windowsWithin(run, horizonNs);
+  return pools.map((pool, index) => {
+    const usage = meters[index].measure(0, windows, provisionedNs(run, pool, horizonNs));
+    const sum = (pick: (each: PoolRuntime["replicas"][number]) => number): number =>
+      pool.replicas.reduce((total, each) => total + pick(each), 0);
+    const queried = sum((each) => each.prefixQueryTokens);
+    const peak = Math.max(...pool.replicas.map((each) => each.peakBlocks));
+    return {
+      name: pool.spec.id,
+      replicas: pool.replicas.length,
+      gpu: pool.spec.gpu,
+      model: pool.spec.model,
+      ...usage,
+      kvUsageMax: peak / pool.config.capacityBlocks,
+      kvCapacityTokens: pool.config.capacityBlocks * pool.config.blockTokens,
+      preemptions: sum((each) => each.preemptions),
+      prefixHitTokenFraction: queried > 0 ? sum((each) => each.prefixHitTokens) / queried : null,
+      ...served[index],
+    };
+  });
+}
+
+/** One row per provider. */
+export function describeProviders(providers: readonly Provider[]): ProviderReport[] {
+  return providers.map((provider) => {
+    const { bill } = provider;
+    const sum = (field: number): number => {
+      let total = 0;
+      for (let at = field; at < bill.length; at += billFieldCount) total += bill[at];
+      return total;
+    };
+    const cached = sum(billField.cached);
+    const written = sum(billField.cacheWrite);
+    return {
+      name: provider.spec.id,
+      requests: provider.sentCount,
+      attempts: provider.attemptCount,
+      limited429: provider.limitedCount,
+      errors: provider.errorCount,
+      inputTokens: sum(billField.input) + cached + written,
+      cachedTokens: cached,
+      cacheWriteTokens: written,
+      outputTokens: sum(billField.output),
+    };
+  });
+}
+
+/** What was assumed on the way to this run. */
+export function gatherNotes(run: ScenarioRun, further: readonly string[]): string[] {
+  const notes = [...run.workload.notes, ...run.pools.flatMap((pool) => pool.notes), ...further];
+  for (const provider of run.fleet.providers) {
+    const isUnknown = "share" in provider.spec.promptCache && provider.spec.promptCache.share === 0;
+    const hasColumn = run.workload.cachedTokens !== undefined;
+    if (provider.sentCount > 0 && isUnknown && !hasColumn) {
+      notes.push(
+        `Provider "${provider.spec.id}": no prompt tokens are billed as cached, because neither the trace nor promptCache says otherwise.`,
+      );
+    }
+  }
+  return [...new Set(notes)];
+}
+
+/** What a reader must know before trusting the figures. */
+export function gatherWarnings(run: ScenarioRun, horizonNs: number): string[] {
+  const warnings = [...run.warnings];
+  const windows = windowsWithin(run, horizonNs);
+  for (const pool of run.fleet.pools) {
+    const id = pool.spec.id;
+    const busy = pool.usage.total(usageField.busyNs);
+    const late = pool.usage.total(usageField.busyNs, windows);
+    if (late > 0.05 * busy && busy > 0) {
+      warnings.push(
+        `Pool "${id}" did ${percent(late / busy)} of its work after the horizon of ${(horizonNs / 1e9).toFixed(0)} s: it could not keep up, and this work is neither billed nor in its utilization. Add replicas, or lengthen run.horizonS.`,
+      );
+    }
+    const beyond = pool.usage.total(usageField.extrapolated);
+    const share = beyond / Math.max(1, pool.usage.total(usageField.iterations));
+    if (share > 0) {
+      warnings.push(
+        `Pool "${id}": ${percent(share)} of its iterations lie outside the range to which the time model was fitted; their times are extrapolated.`,
+      );
+    }
+  }
+  return warnings;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toPrecision(2)} %`;
+}

@@ -1,0 +1,139 @@
+/** What a run yields, exactly as `crossover run --json` prints it. Shares are 0..1; null stands where there is no sample. */
+import type { CostReport } from "../cost/costReport.ts";
+import type { PoolUsage } from "../serving/metrics/poolUsage.ts";
+import type { LatencyReport } from "../serving/metrics/requestOutcomes.ts";
+
+/** Requests by their end. arrived = finished + rejected + aborted + unfinished. */
+export interface RequestCounts {
+  readonly arrived: number;
+  /** Answered, length-capped ones included. */
+  readonly finished: number;
+  readonly lengthCapped: number;
+  readonly rejected: number;
+  readonly aborted: number;
+  readonly unfinished: number;
+  /** Where the unfinished ones stand. */
+  readonly unfinishedBy: {
+    readonly held: number;
+    readonly waiting: number;
+    readonly running: number;
+    readonly backingOff: number;
+    readonly inFlight: number;
+  };
+  /** An attribute, not an end: sent on to a paid API because a guard, a wait or a deadline said so. */
+  readonly spilled: number;
+  /** Left a provider for the next rule after a 429 or an error. */
+  readonly failedOver: number;
+  /** Rejected because no rule took them. */
+  readonly unroutable: number;
+  /** Finished and unfinished in service, by pool or provider. */
+  readonly byDestination: Readonly<Record<string, number>>;
+}
+
+export interface PoolReport extends PoolUsage {
+  readonly name: string;
+  readonly replicas: number;
+  readonly gpu: string;
+  readonly model: string;
+  /** KV usage at its peak, over capacity. */
+  readonly kvUsageMax: number;
+  readonly kvCapacityTokens: number;
+  readonly preemptions: number;
+  /** Prompt tokens found in the prefix cache over prompt tokens looked up; null without lookups. */
+  readonly prefixHitTokenFraction: number | null;
+  readonly finished: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface ProviderReport {
+  readonly name: string;
+  /** Requests answered or in flight. */
+  readonly requests: number;
+  readonly attempts: number;
+  readonly limited429: number;
+  readonly errors: number;
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly outputTokens: number;
+}
+
+/** One target of one class against what the run gave. */
+export interface TargetReport {
+  readonly class: string;
+  readonly metric: "ttft" | "tpot" | "e2e" | "deadline";
+  readonly percentile: number;
+  readonly targetMs: number | null;
+  readonly actualMs: number | null;
+  readonly isMet: boolean | null;
+}
+
+/** Windows of equal width from time 0; columns of one number per window. */
+export interface SeriesReport {
+  readonly windowS: number;
+  readonly windows: number;
+  readonly arrived: readonly number[];
+  readonly finished: readonly number[];
+  readonly spilled: readonly number[];
+  readonly outputTokens: readonly number[];
+  readonly pools: Readonly<
+    Record<
+      string,
+      {
+        readonly busyFraction: readonly number[];
+        readonly computeFraction: readonly number[];
+        readonly bandwidthFraction: readonly number[];
+        readonly kvUsage: readonly number[];
+        /** Mean number of requests waiting and running. */
+        readonly waiting: readonly number[];
+        readonly running: readonly number[];
+      }
+    >
+  >;
+}
+
+/** A figure over replications: mean and half-width of its 95 % t interval. */
+export interface ReplicatedFigure {
+  readonly mean: number;
+  /** Null with fewer than two samples. */
+  readonly halfWidth95: number | null;
+  readonly n: number;
+}
+
+export interface RunReport {
+  readonly engineVersion: string;
+  /** SHA-256 of everything here but wall time and replications. */
+  readonly hash: string;
+  readonly scenario: { readonly name: string; readonly seed: number; readonly replication: number };
+  readonly horizonS: number;
+  readonly warmupS: number;
+  readonly requests: RequestCounts;
+  readonly tokens: { readonly prompt: number; readonly cached: number; readonly output: number };
+  readonly latency: {
+    readonly all: LatencyReport;
+    readonly classes: Readonly<Record<string, LatencyReport>>;
+  };
+  readonly sloAttainment: {
+    readonly all: number | null;
+    readonly classes: Readonly<Record<string, number | null>>;
+  };
+  readonly targets: readonly TargetReport[];
+  /** Requests a second that met all targets of their class, over the horizon. */
+  readonly goodputRps: number;
+  readonly pools: readonly PoolReport[];
+  readonly providers: readonly ProviderReport[];
+  readonly cost: CostReport;
+  readonly series: SeriesReport;
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+  /** When the last event ran, seconds. */
+  readonly simulatedS: number;
+  readonly eventCount: number;
+  /** Not part of the hash. */
+  readonly wallS: number;
+  readonly replications?: {
+    readonly count: number;
+    readonly figures: Readonly<Record<string, ReplicatedFigure>>;
+  };
+}
