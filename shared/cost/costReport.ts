@@ -16,16 +16,20 @@ export type CostLineKind =
   | "apiBatchOutput"
   | "fixed";
 
+/** Whom a line is charged to: what no pool uses of GPUs under MIG is charged to their partition. */
+export type CostSubjectKind = "pool" | "partition" | "provider" | "fixed";
+
 /** Units of a line's quantity; its price is in USD for one of them. */
 export type CostUnit = "GPU-hour" | "GPU-year" | "M tokens" | "month";
 
 /** One line of the bill: horizonUsd = quantity * priceUsd, monthUsd = horizonUsd * monthFactor. */
 export interface CostLine {
-  /** "kind:subject", with a third part where a subject has several lines of a kind. Unique in a report. */
+  /** "kind:subjectKind:subject", with a further part where a subject has several lines of a kind. Unique in a report. */
   readonly id: string;
   readonly kind: CostLineKind;
   /** For people, e.g. "H100 SXM idle, pool chat". */
   readonly label: string;
+  readonly subjectKind: CostSubjectKind;
   /** Id of the pool, partition, provider or fixed cost. */
   readonly subject: string;
   /** Over the horizon. */
@@ -37,6 +41,9 @@ export interface CostLine {
   readonly monthUsd: number;
   readonly provenance?: readonly Provenance[];
 }
+
+/** A line before its price is multiplied out. */
+export type CostItem = Omit<CostLine, "horizonUsd" | "monthUsd">;
 
 /** What one traffic class cost at API providers. */
 export interface ClassApiCost {
