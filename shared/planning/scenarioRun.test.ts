@@ -1,0 +1,167 @@
+import { expect, test } from "vitest";
+import { type ScenarioInput, scenarioSchema } from "../schema/scenario.ts";
+import { testCatalog } from "../serving/testCatalog.ts";
+import { replicatedValues, summariseReplications } from "./replications.ts";
+import { runScenario, ScenarioRun } from "./scenarioRun.ts";
+
+const provenance = [{ source: "test", retrievedOn: "2026-11-24", basis: "estimated" as const }];
+
+/** Chat on own GPUs with spillover, a nightly batch class held for a window, long prompts to the API. */
+function hybrid(changes: Partial<ScenarioInput> = {}) {
+  return scenarioSchema.parse({
+    format: "crossover-scenario",
+    version: 1,
+    name: "hybrid",
+    seed: 5,
+    ...testCatalog(),
+    traffic: {
+      sources: [
+        {
+          id: "chat",
+          kind: "synthetic",
+          arrivals: { process: "gamma", rateRps: 6, cv: 2 },
+          durationS: 3600,
+          lengths: {
+            prompt: { kind: "lognormal", mean: 800, sigma: 1 },
+            output: { kind: "lognormal", mean: 200, sigma: 0.8 },
+          },
+        },
+      ],
+      classes: [
+        { id: "night", tier: "batch", share: 0.2, priority: 5, deadline: { withinS: 7200 } },
+        { id: "live", targets: { ttft: { ms: 1000 }, tpot: { ms: 60 } }, abandonAfterS: 20 },
+      ],
+    },
+    pools: [
+      {
+        id: "own",
+        gpu: "h100-sxm",
+        model: "llama-3.1-8b",
+        backend: "vllm",
+        replicas: 1,
+        engine: { maxNumSeqs: 24 },
+        price: { usdPerGpuHour: 2.69, provenance },
+      },
+    ],
+    providers: [
+      {
+        id: "api",
+        name: "API",
+        model: "api-model",
+        price: { inputUsdPerMTok: 2, outputUsdPerMTok: 8, provenance },
+        limits: { requestsPerMinute: 300 },
+        errorRate: 0.02,
+      },
+    ],
+    rules: [
+      {
+        id: "night",
+        match: { tiers: ["batch"] },
+        to: { pool: "own" },
+        hold: { whenRunningBelow: 0.5, releaseBeforeDeadlineS: 3600 },
+      },
+      { id: "live", to: { pool: "own" }, guards: { maxWaiting: 3 }, spillAfterS: 2 },
+      { id: "api", to: { provider: "api" } },
+    ],
+    ...changes,
+  });
+}
+
+test("the same scenario and seed give the same bytes, also on the second run in a process", () => {
+  const first = runScenario({ scenario: hybrid(), traces: new Map() });
+  const second = runScenario({ scenario: hybrid(), traces: new Map() });
+  expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+});
+
+test("advancing a run in small steps changes nothing", () => {
+  const whole = runScenario({ scenario: hybrid(), traces: new Map() });
+  const run = new ScenarioRun({ scenario: hybrid(), traces: new Map() });
+  while (run.step(7));
+  expect(run.report(0).hash).toBe(whole.hash);
+});
+
+test("another seed and another replication give other requests", () => {
+  const base = runScenario({ scenario: hybrid(), traces: new Map() });
+  const seeded = runScenario({ scenario: hybrid(), traces: new Map(), seed: 6 });
+  const replicated = runScenario({ scenario: hybrid(), traces: new Map(), replication: 1 });
+  expect(new Set([base.hash, seeded.hash, replicated.hash]).size).toBe(3);
+});
+
+test("every feature of the hybrid is exercised and every request accounted for", () => {
+  const report = runScenario({ scenario: hybrid(), traces: new Map() });
+  const { requests } = report;
+  expect(requests.arrived).toBe(
+    requests.finished + requests.rejected + requests.aborted + requests.unfinished,
+  );
+  expect(requests.unfinished).toBe(0);
+  expect(requests.spilled).toBeGreaterThan(20);
+  expect(requests.byDestination.own + requests.byDestination.api).toBe(requests.finished);
+  expect(report.providers[0].errors).toBeGreaterThan(0);
+  expect(report.targets.map((each) => each.metric)).toEqual(["deadline", "ttft", "tpot"]);
+});
+
+test("a run that stops at its horizon counts what is still there", () => {
+  const base = hybrid();
+  const scenario = hybrid({ run: { drain: false, horizonS: 1800 } });
+  const report = runScenario({ scenario, traces: new Map() });
+  const { requests } = report;
+  expect(requests.unfinished).toBeGreaterThan(0);
+  expect(requests.arrived).toBe(
+    requests.finished + requests.rejected + requests.aborted + requests.unfinished,
+  );
+  expect(report.simulatedS).toBe(1800);
+  expect(requests.arrived).toBeLessThan(
+    runScenario({ scenario: base, traces: new Map() }).requests.arrived,
+  );
+});
+
+test("the bill adds up, its tokens are the tokens produced, and a month is the horizon scaled", () => {
+  const { cost, tokens, pools, providers } = runScenario({ scenario: hybrid(), traces: new Map() });
+  expect(cost.lines.reduce((sum, line) => sum + line.horizonUsd, 0)).toBe(cost.horizonUsd);
+  expect(cost.monthUsd).toBeCloseTo((cost.horizonUsd * 730 * 3600) / cost.horizonS, 6);
+  expect(pools[0].outputTokens + providers[0].outputTokens).toBe(tokens.output);
+  expect(pools[0].promptTokens + providers[0].inputTokens).toBe(tokens.prompt);
+});
+
+test("changing the fleet leaves arrivals and lengths alone", () => {
+  const one = new ScenarioRun({ scenario: hybrid(), traces: new Map() });
+  const wide = hybrid();
+  wide.pools[0].replicas = 3;
+  const three = new ScenarioRun({ scenario: wide, traces: new Map() });
+  expect(three.workload.arrivalNs).toEqual(one.workload.arrivalNs);
+  expect(three.workload.promptTokens).toEqual(one.workload.promptTokens);
+});
+
+test("series add up to the totals", () => {
+  const { series, requests, pools } = runScenario({ scenario: hybrid(), traces: new Map() });
+  const sum = (column: readonly number[]) => column.reduce((a, b) => a + b, 0);
+  expect(sum(series.arrived)).toBe(requests.arrived);
+  expect(sum(series.finished)).toBeLessThanOrEqual(requests.finished);
+  const busy = sum(series.pools.own.busyFraction) / series.windows;
+  expect(busy).toBeCloseTo(pools[0].busyFraction ?? 0, 2);
+});
+
+test("replications give a mean with a t interval", () => {
+  const values = [0, 1, 2].map((replication) =>
+    replicatedValues(runScenario({ scenario: hybrid(), traces: new Map(), replication })),
+  );
+  const figure = summariseReplications(values)["e2eMs.mean"];
+  const mean = values.reduce((sum, each) => sum + (each["e2eMs.mean"] ?? 0), 0) / 3;
+  expect(figure.mean).toBeCloseTo(mean, 9);
+  expect(figure.halfWidth95).toBeGreaterThan(0);
+});
+
+test("a fleet that can never catch up within 104 days is refused with advice", () => {
+  const scenario = hybrid();
+  scenario.pools[0].executionTime = {
+    kind: "linear",
+    iterationUs: 1e9,
+    perSequenceUs: 0,
+    perContextTokenNs: 0,
+    perPrefillTokenUs: 0,
+  };
+  scenario.rules = scenario.rules.slice(1, 2).map((rule) => ({ ...rule, guards: {} }));
+  scenario.rules[0].spillAfterS = undefined;
+  scenario.traffic.classes[1].abandonAfterS = undefined;
+  expect(() => runScenario({ scenario, traces: new Map() })).toThrow(/104 days/);
+});
