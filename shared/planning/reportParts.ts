@@ -14,11 +14,6 @@ export function provisionedNs(run: ScenarioRun, pool: PoolRuntime, horizonNs: nu
   return Math.min(scheduled + pool.drainNs, horizonNs * pool.replicas.length);
 }
 
-/** Windows of a pool's usage that lie within the horizon. */
-export function windowsWithin(run: ScenarioRun, horizonNs: number): number {
-  return Math.max(1, Math.ceil(horizonNs / run.windowNs));
-}
-
 /** What one pool served. */
 export interface Served {
   finished: number;
@@ -51,9 +46,9 @@ export function describePools(
 ): PoolReport[] {
   const { pools, table, providers } = run.fleet;
   const served = servedByDestination(table, pools.length + providers.length);
-  const windows = windowsWithin(run, horizonNs);
   return pools.map((pool, index) => {
-    const usage = meters[index].measure(0, windows, provisionedNs(run, pool, horizonNs));
+    const { windowCount } = pool.usage;
+    const usage = meters[index].measure(0, windowCount, provisionedNs(run, pool, horizonNs));
     const sum = (pick: (each: PoolRuntime["replicas"][number]) => number): number =>
       pool.replicas.reduce((total, each) => total + pick(each), 0);
     const queried = sum((each) => each.prefixQueryTokens);
@@ -116,11 +111,10 @@ export function gatherNotes(run: ScenarioRun, further: readonly string[]): strin
 /** What a reader must know before trusting the figures. */
 export function gatherWarnings(run: ScenarioRun, horizonNs: number): string[] {
   const warnings = [...run.warnings];
-  const windows = windowsWithin(run, horizonNs);
   for (const pool of run.fleet.pools) {
     const id = pool.spec.id;
     const busy = pool.usage.total(usageField.busyNs);
-    const late = pool.usage.total(usageField.busyNs, windows);
+    const late = pool.usage.total(usageField.busyNs, pool.usage.windowCount);
     if (late > 0.05 * busy && busy > 0) {
       warnings.push(
         `Pool "${id}" did ${percent(late / busy)} of its work after the horizon of ${(horizonNs / 1e9).toFixed(0)} s: it could not keep up, and this work is neither billed nor in its utilization. Add replicas, or lengthen run.horizonS.`,

@@ -5,7 +5,7 @@ import type { Schedule } from "../schema/fleet.ts";
 import { usageField } from "../serving/metrics/usageRecorder.ts";
 import { openNs } from "../serving/poolRuntime.ts";
 import { compileHours } from "../workload/clock.ts";
-import { provisionedNs, servedByDestination, windowsWithin } from "./reportParts.ts";
+import { provisionedNs, servedByDestination } from "./reportParts.ts";
 import type { ScenarioRun } from "./scenarioRun.ts";
 
 /** The bill of an ended run over its horizon. */
@@ -13,7 +13,6 @@ export function computeRunCost(run: ScenarioRun, horizonNs: number): CostReport 
   const { scenario, fleet } = run;
   const { pools, providers, table, clock } = fleet;
   const served = servedByDestination(table, pools.length + providers.length);
-  const windows = windowsWithin(run, horizonNs);
   const hoursOf = (schedule: Schedule) =>
     schedule.kind === "always" ? undefined : compileHours(schedule.hours);
   return computeCost({
@@ -23,7 +22,7 @@ export function computeRunCost(run: ScenarioRun, horizonNs: number): CostReport 
       id: pool.spec.id,
       provisionedReplicaNs: provisionedNs(run, pool, horizonNs),
       busyReplicaNs: Math.min(
-        pool.usage.total(usageField.busyNs, 0, windows),
+        pool.usage.total(usageField.busyNs, 0, pool.usage.windowCount),
         provisionedNs(run, pool, horizonNs),
       ),
       promptTokens: served[index].promptTokens,

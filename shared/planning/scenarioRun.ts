@@ -66,8 +66,7 @@ export class ScenarioRun {
     });
     const expectedOutput = expectedOutputs(this.workload, scenario.traffic.classes.length);
     this.pools = scenario.pools.map((pool) => resolvePool(scenario, pool, expectedOutput));
-    const { horizonS } = scenario.run;
-    const horizonNs = horizonS === undefined ? this.workload.spanNs : secondsToNs(horizonS);
+    const horizonNs = this.statedHorizonNs();
     this.windowNs = chooseWindowNs(scenario, horizonNs);
     this.fleet = new Fleet({
       scenario,
@@ -76,7 +75,6 @@ export class ScenarioRun {
       seed: runSeed(this.seed, this.replication),
       horizonNs,
       windowNs: this.windowNs,
-      windowCount: Math.max(1, Math.ceil(horizonNs / this.windowNs)),
       expectedOutput,
       createReplica: (table, config, usage) => new Replica(table, config, usage),
     });
@@ -100,12 +98,17 @@ export class ScenarioRun {
   /** The report of an ended run; `wallS` is what its caller measured. */
   report(wallS: number): RunReport {
     const { scenario, fleet } = this;
-    const { horizonS } = scenario.run;
-    const openNs = horizonS === undefined ? this.workload.spanNs : secondsToNs(horizonS);
-    const endNs = scenario.run.drain ? Infinity : openNs;
-    settleInFlight(fleet.table, endNs);
-    const horizonNs = openNs > 0 ? openNs : lastFinishNs(fleet.table.finishNs);
+    const statedNs = this.statedHorizonNs();
+    settleInFlight(fleet.table, scenario.run.drain ? Infinity : statedNs);
+    const horizonNs = statedNs < Infinity ? statedNs : lastFinishNs(fleet.table.finishNs);
     return buildReport(this, horizonNs, wallS);
+  }
+
+  /** The scenario's horizon, else the span of the traffic; Infinity for closed loops alone, which end when they are done. */
+  private statedHorizonNs(): number {
+    const { horizonS } = this.scenario.run;
+    if (horizonS !== undefined) return secondsToNs(horizonS);
+    return this.workload.spanNs > 0 ? this.workload.spanNs : Infinity;
   }
 }
 
@@ -123,6 +126,7 @@ function runSeed(seed: number, replication: number): number {
 }
 
 function chooseWindowNs(scenario: Scenario, horizonNs: number): number {
+  if (horizonNs === Infinity) return maxHorizonNs;
   const horizonS = horizonNs / nsPerS;
   const windowS = scenario.run.windowS ?? defaultWindowS(horizonS);
   if (horizonS / windowS > maxWindows) {

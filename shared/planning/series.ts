@@ -11,22 +11,30 @@ export function defaultWindowS(horizonS: number): number {
   return usual.find((each) => each >= least) ?? 86_400;
 }
 
-/** The series of a run over its horizon. */
+/** Windows from 0 to the horizon, the last one cut there. */
+interface Grid {
+  readonly windowNs: number;
+  readonly horizonNs: number;
+  readonly windows: number;
+}
+
+/** The series of a run over its horizon. Shares are of all replicas of a pool, whether scheduled or not. */
 export function buildSeries(
   fleet: Fleet,
   meters: readonly PoolUsageMeter[],
-  windowNs: number,
+  widthNs: number,
   horizonNs: number,
 ): SeriesReport {
+  const windowNs = Math.min(widthNs, horizonNs);
   const windows = Math.max(1, Math.ceil(horizonNs / windowNs));
-  const counts = countRequests(fleet, windowNs, windows);
-  const occupancy = measureOccupancy(fleet, windowNs, windows);
+  const grid: Grid = { windowNs, horizonNs, windows };
+  const counts = countRequests(fleet, grid);
+  const occupancy = measureOccupancy(fleet, grid);
   const pools: Record<string, SeriesReport["pools"][string]> = {};
   fleet.pools.forEach((pool, index) => {
-    const rows = Array.from({ length: windows }, (_, window) => {
-      const widthNs = Math.min(windowNs, horizonNs - window * windowNs);
-      return meters[index].measure(window, window + 1, widthNs * pool.replicas.length);
-    });
+    const rows = Array.from({ length: windows }, (_, window) =>
+      meters[index].measure(window, window + 1, widthOf(grid, window) * pool.replicas.length),
+    );
     pools[pool.spec.id] = {
       busyFraction: rows.map((row) => row.busyFraction ?? 0),
       computeFraction: rows.map((row) => row.computeFraction ?? 0),
@@ -39,9 +47,19 @@ export function buildSeries(
   return { windowS: windowNs / 1e9, windows, ...counts, pools };
 }
 
-function countRequests(fleet: Fleet, windowNs: number, windows: number) {
+function widthOf(grid: Grid, window: number): number {
+  return Math.min(grid.windowNs, grid.horizonNs - window * grid.windowNs);
+}
+
+/** Window of a moment; the horizon itself belongs to the last one; -1 beyond. */
+function windowAt(grid: Grid, timeNs: number): number {
+  if (!(timeNs <= grid.horizonNs)) return -1;
+  return Math.min(Math.floor(timeNs / grid.windowNs), grid.windows - 1);
+}
+
+function countRequests(fleet: Fleet, grid: Grid) {
   const { table } = fleet;
-  const zeros = (): number[] => new Array<number>(windows).fill(0);
+  const zeros = (): number[] => new Array<number>(grid.windows).fill(0);
   const series = {
     arrived: zeros(),
     finished: zeros(),
@@ -49,13 +67,13 @@ function countRequests(fleet: Fleet, windowNs: number, windows: number) {
     outputTokens: zeros(),
   };
   for (let i = 0; i < table.count; i++) {
-    const arrival = Math.floor(table.arrivalNs[i] / windowNs);
-    if (arrival < windows) {
+    const arrival = windowAt(grid, table.arrivalNs[i]);
+    if (arrival >= 0) {
       series.arrived[arrival]++;
       series.spilled[arrival] += table.spilled[i];
     }
-    const end = Math.floor(table.finishNs[i] / windowNs);
-    if (end < windows && isAnswered(table.state[i])) {
+    const end = isAnswered(table.state[i]) ? windowAt(grid, table.finishNs[i]) : -1;
+    if (end >= 0) {
       series.finished[end]++;
       series.outputTokens[end] += table.generated[i];
     }
@@ -64,32 +82,31 @@ function countRequests(fleet: Fleet, windowNs: number, windows: number) {
 }
 
 /** Mean waiting and running requests per pool and window: the integral of each request's stay. */
-function measureOccupancy(fleet: Fleet, windowNs: number, windows: number) {
+function measureOccupancy(fleet: Fleet, grid: Grid) {
   const { table, pools } = fleet;
-  const grid = (): Float64Array[] => pools.map(() => new Float64Array(windows));
-  const waiting = grid();
-  const running = grid();
-  const endNs = windows * windowNs;
+  const rows = (): Float64Array[] => pools.map(() => new Float64Array(grid.windows));
+  const waiting = rows();
+  const running = rows();
+  const { horizonNs } = grid;
+  const endOf = (timeNs: number): number => (timeNs < horizonNs ? timeNs : horizonNs);
   for (let i = 0; i < table.count; i++) {
     const pool = table.destination[i];
     if (pool < 0 || pool >= pools.length) continue;
-    const admitted = Number.isNaN(table.admittedNs[i]) ? endNs : table.admittedNs[i];
-    const finish = Number.isNaN(table.finishNs[i]) ? endNs : table.finishNs[i];
-    addStay(waiting[pool], table.arrivalNs[i], Math.min(admitted, finish), windowNs);
-    addStay(running[pool], admitted, finish, windowNs);
+    const admitted = endOf(table.admittedNs[i]);
+    addStay(waiting[pool], table.arrivalNs[i], admitted, grid.windowNs);
+    addStay(running[pool], admitted, endOf(table.finishNs[i]), grid.windowNs);
   }
-  const means = (rows: Float64Array[]): number[][] =>
-    rows.map((row) => Array.from(row, (value) => value / windowNs));
+  const means = (sums: Float64Array[]): number[][] =>
+    sums.map((row) => Array.from(row, (value, window) => value / widthOf(grid, window)));
   return { waiting: means(waiting), running: means(running) };
 }
 
+/** Adds an interval's overlap with each window. */
 function addStay(row: Float64Array, fromNs: number, toNs: number, windowNs: number): void {
-  let window = Math.floor(fromNs / windowNs);
-  const last = Math.min(Math.floor(toNs / windowNs), row.length - 1);
   let at = fromNs;
-  for (; window <= last; window++) {
+  for (let window = Math.floor(fromNs / windowNs); at < toNs && window < row.length; window++) {
     const edge = Math.min((window + 1) * windowNs, toNs);
-    if (edge > at) row[window] += edge - at;
+    row[window] += edge - at;
     at = edge;
   }
 }

@@ -358,9 +358,9 @@ export class Fleet implements EventHandler {
   }
 
   private addPool(index: number): void {
-    const { scenario, workload, configs, seed, windowNs, windowCount, createReplica } = this.input;
+    const { scenario, workload, configs, seed, windowNs, horizonNs, createReplica } = this.input;
     const spec = scenario.pools[index];
-    const usage = new UsageRecorder(windowNs, windowCount);
+    const usage = new UsageRecorder(windowNs, horizonNs);
     const firstSlot = this.replicas.length;
     const own: ReplicaEngine[] = [];
     for (let i = 0; i < spec.replicas; i++) {

@@ -12,9 +12,9 @@ export interface FleetInput {
   readonly configs: readonly ReplicaConfig[];
   /** Seed of routing and providers, replication mixed in. */
   readonly seed: number;
+  /** Infinity when only the traffic decides when the run ends. */
   readonly horizonNs: number;
   readonly windowNs: number;
-  readonly windowCount: number;
   readonly expectedOutput: Float64Array;
   readonly createReplica: ReplicaFactory;
 }

@@ -26,7 +26,6 @@ export function buildFleet(
     seed,
     horizonNs,
     windowNs,
-    windowCount: Math.max(1, Math.ceil(horizonNs / windowNs)),
     expectedOutput,
     createReplica:
       engine === "plain"

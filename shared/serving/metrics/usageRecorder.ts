@@ -21,34 +21,39 @@ export const usageField = {
 } as const;
 export const usageFieldCount = 9;
 
-/** Sums per window of equal width; the last window takes everything after the horizon. */
+/** Sums per window of equal width, the last one cut at the horizon; one more row takes everything after the horizon. */
 export class UsageRecorder {
   readonly windowNs: number;
+  readonly horizonNs: number;
   readonly windowCount: number;
   /** windowCount + 1 rows of usageFieldCount numbers. */
   readonly sums: Float64Array;
 
-  constructor(windowNs: number, windowCount: number) {
+  /** An infinite horizon is one window. */
+  constructor(windowNs: number, horizonNs: number) {
     this.windowNs = windowNs;
-    this.windowCount = windowCount;
-    this.sums = new Float64Array((windowCount + 1) * usageFieldCount);
+    this.horizonNs = horizonNs;
+    this.windowCount = horizonNs === Infinity ? 1 : Math.max(1, Math.ceil(horizonNs / windowNs));
+    this.sums = new Float64Array((this.windowCount + 1) * usageFieldCount);
   }
 
   /** Index of the window that holds a moment; work that ends at a window's edge belongs to the window before it. */
   windowOf(endNs: number): number {
+    if (endNs > this.horizonNs) return this.windowCount;
     const window = Math.ceil(endNs / this.windowNs) - 1;
-    return window < 0 ? 0 : window < this.windowCount ? window : this.windowCount;
+    return window < 0 ? 0 : window < this.windowCount ? window : this.windowCount - 1;
   }
 
-  /** When a window ends; Infinity for the last. */
+  /** When a window ends; Infinity for the one after the horizon. */
   endOf(window: number): number {
-    return window < this.windowCount ? (window + 1) * this.windowNs : Infinity;
+    if (window >= this.windowCount) return Infinity;
+    return window === this.windowCount - 1 ? this.horizonNs : (window + 1) * this.windowNs;
   }
 
   /** Adds busy time and memory use over an interval, split at window edges. Memory is taken as linear over it. */
   addBusy(startNs: number, endNs: number, startBlocks: number, endBlocks: number): void {
     const last = this.windowOf(endNs);
-    const first = Math.min(Math.floor(startNs / this.windowNs), last);
+    const first = Math.min(this.windowOf(startNs + 1), last);
     if (first === last) {
       const at = last * usageFieldCount;
       this.sums[at] += endNs - startNs;
