@@ -1,0 +1,8 @@
+/** The sections of the benchmark, in the order in which they run. */
+import type { Section } from "./harness.ts";
+
+/** Sections of `bench`: together they end within 8 minutes. */
+export const sections: readonly Section[] = [];
+
+/** Sections of `bench:long`: fuzzing, soak and very large inputs. */
+export const longSections: readonly Section[] = [];
