@@ -14,6 +14,16 @@ export function provisionedNs(run: ScenarioRun, pool: PoolRuntime, horizonNs: nu
   return Math.min(scheduled + pool.drainNs, horizonNs * pool.replicas.length);
 }
 
+/** Share of a pool's work done after the horizon up to which it counts as the edge of the window. */
+export const toleratedLateShare = 0.05;
+
+/** Share of a pool's busy time that lies after the horizon, 0..1. */
+export function lateShare(pool: PoolRuntime): number {
+  const busy = pool.usage.total(usageField.busyNs);
+  const late = pool.usage.total(usageField.busyNs, pool.usage.windowCount);
+  return busy > 0 ? late / busy : 0;
+}
+
 /** What one pool served. */
 export interface Served {
   finished: number;
@@ -113,11 +123,10 @@ export function gatherWarnings(run: ScenarioRun, horizonNs: number): string[] {
   const warnings = [...run.warnings];
   for (const pool of run.fleet.pools) {
     const id = pool.spec.id;
-    const busy = pool.usage.total(usageField.busyNs);
-    const late = pool.usage.total(usageField.busyNs, pool.usage.windowCount);
-    if (late > 0.05 * busy && busy > 0) {
+    const late = lateShare(pool);
+    if (late > toleratedLateShare) {
       warnings.push(
-        `Pool "${id}" did ${percent(late / busy)} of its work after the horizon of ${(horizonNs / 1e9).toFixed(0)} s: it could not keep up, and this work is neither billed nor in its utilization. Add replicas, or lengthen run.horizonS.`,
+        `Pool "${id}" did ${percent(late)} of its work after the horizon of ${(horizonNs / 1e9).toFixed(0)} s: it could not keep up. The hours of catching up are billed, but not in its utilization. Add replicas, or lengthen run.horizonS.`,
       );
     }
     const beyond = pool.usage.total(usageField.extrapolated);

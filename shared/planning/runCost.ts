@@ -3,9 +3,14 @@ import { computeCost } from "../cost/computeCost.ts";
 import type { CostReport } from "../cost/costReport.ts";
 import type { Schedule } from "../schema/fleet.ts";
 import { usageField } from "../serving/metrics/usageRecorder.ts";
-import { openNs } from "../serving/poolRuntime.ts";
+import { openNs, type PoolRuntime } from "../serving/poolRuntime.ts";
 import { compileHours } from "../workload/clock.ts";
-import { provisionedNs, servedByDestination } from "./reportParts.ts";
+import {
+  lateShare,
+  provisionedNs,
+  servedByDestination,
+  toleratedLateShare,
+} from "./reportParts.ts";
 import type { ScenarioRun } from "./scenarioRun.ts";
 
 /** The bill of an ended run over its horizon. */
@@ -21,10 +26,7 @@ export function computeRunCost(run: ScenarioRun, horizonNs: number): CostReport 
     pools: pools.map((pool, index) => ({
       id: pool.spec.id,
       provisionedReplicaNs: provisionedNs(run, pool, horizonNs),
-      busyReplicaNs: Math.min(
-        pool.usage.total(usageField.busyNs, 0, pool.usage.windowCount),
-        provisionedNs(run, pool, horizonNs),
-      ),
+      busyReplicaNs: billedBusyNs(pool, provisionedNs(run, pool, horizonNs)),
       promptTokens: served[index].promptTokens,
       outputTokens: served[index].outputTokens,
     })),
@@ -38,4 +40,14 @@ export function computeRunCost(run: ScenarioRun, horizonNs: number): CostReport 
       tierCount: provider.tierCount,
     })),
   });
+}
+
+/**
+ * Busy time that counts for the bill. Work that spills a little past the horizon is the edge of a window that repeats
+ * and overlaps with the next one; a pool that is still far behind at the horizon is billed for catching up, or its
+ * tokens would look cheap.
+ */
+function billedBusyNs(pool: PoolRuntime, heldNs: number): number {
+  const all = pool.usage.total(usageField.busyNs);
+  return lateShare(pool) > toleratedLateShare ? all : Math.min(all, heldNs);
 }

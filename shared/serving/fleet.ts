@@ -83,8 +83,17 @@ export class Fleet implements EventHandler {
     const { horizonNs, scenario } = this.input;
     const endNs = scenario.run.drain ? Infinity : horizonNs;
     if (this.simulator.run(this, endNs, maxEvents)) return true;
-    if (endNs < Infinity) for (const replica of this.replicas) replica.settle(endNs);
+    if (endNs < Infinity) this.settle(endNs);
     return false;
+  }
+
+  private settle(endNs: number): void {
+    for (const pool of this.pools) {
+      for (const replica of pool.replicas) {
+        replica.settle(endNs);
+        if (!pool.isOpen && replica.nextNs < Infinity) pool.drainNs += endNs - pool.closedAtNs;
+      }
+    }
   }
 
   onArrival(request: number, nowNs: number): void {

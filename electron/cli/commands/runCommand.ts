@@ -72,7 +72,7 @@ async function runScenarioCommand(io: CommandIo, args: ParsedArgs): Promise<numb
   const input = { scenario, traces, seed, warnings: [...unknown, ...found, ...traceWarnings] };
   const report = await watch(io, (watcher) => runReplications(input, replications, watcher));
   if (report === undefined) return exitCodes.interrupted;
-  for (const warning of report.warnings) io.stderr(`crossover: ${warning}\n`);
+  if (values.json) for (const warning of report.warnings) io.stderr(`crossover: ${warning}\n`);
   io.stdout(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : formatRun(report));
   return rejectedRows > 0 ? exitCodes.rowsRejected : exitCodes.ok;
 }

@@ -26,9 +26,9 @@ export interface LatencyReport {
   readonly queueMs: LatencyFigures;
 }
 
-/** Settles requests whose answer from a provider lies before or after the end of the run. */
+/** Settles requests whose answer from a provider lies before or after the end of the run. What is in flight is billed, so its tokens stay counted. */
 export function settleInFlight(table: RequestTable, endNs: number): void {
-  const { state, finishNs, firstTokenNs, generated } = table;
+  const { state, finishNs, firstTokenNs } = table;
   for (let i = 0; i < table.count; i++) {
     if (state[i] !== requestState.inFlight) continue;
     if (finishNs[i] <= endNs) {
@@ -36,7 +36,6 @@ export function settleInFlight(table: RequestTable, endNs: number): void {
       continue;
     }
     finishNs[i] = NaN;
-    generated[i] = 0;
     if (firstTokenNs[i] > endNs) firstTokenNs[i] = NaN;
   }
 }
