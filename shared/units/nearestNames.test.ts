@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { nearestNames } from "./nearestNames.ts";
+
+it("suggests names within a few edits, nearest first", () => {
+  expect(nearestNames("replcas", ["replicas", "replica", "price"])).toEqual([
+    "replica",
+    "replicas",
+  ]);
+});
+
+it("suggests what a name begins with", () => {
+  expect(nearestNames("val", ["validate", "run"])).toEqual(["validate"]);
+});
+
+it("suggests nothing for a name that is unlike all, or one letter long", () => {
+  expect(nearestNames("zebra", ["gpu", "model"])).toEqual([]);
+  expect(nearestNames("q", ["p"])).toEqual([]);
+});
