@@ -2,10 +2,8 @@ import { expect, it } from "vitest";
 import { nearestNames } from "./nearestNames.ts";
 
 it("suggests names within a few edits, nearest first", () => {
-  expect(nearestNames("replcas", ["replicas", "replica", "price"])).toEqual([
-    "replica",
-    "replicas",
-  ]);
+  const names = ["replica", "replicas", "price"];
+  expect(nearestNames("replcas", names)).toEqual(["replicas", "replica"]);
 });
 
 it("suggests what a name begins with", () => {
