@@ -41,16 +41,33 @@ function differences(found: Hashes, golden: Hashes): string[] {
   return names.filter((name) => found[name] !== golden[name]);
 }
 
-/** "same" or what differs, as a line; whether it holds. */
-function compare(runtime: Runtime, golden: Hashes): { line: string; passed: boolean } {
+/** What one runtime gave, and how that stands to the golden hashes. */
+interface Outcome {
+  readonly line: string;
+  readonly passed: boolean;
+  /** Undefined where a program failed. */
+  readonly found?: Hashes;
+}
+
+function compare(runtime: Runtime, golden: Hashes): Outcome {
   try {
-    const different = differences(hashesUnder(runtime), golden);
+    const found = hashesUnder(runtime);
+    const different = differences(found, golden);
     const passed = different.length === 0;
     const verdict = passed ? `same ${Object.keys(golden).length} hashes` : "DIFFERENT";
-    return { line: `${runtime.name}: ${verdict} ${different.join(", ")}`.trim(), passed };
+    return { line: `${runtime.name}: ${verdict} ${different.join(", ")}`.trim(), passed, found };
   } catch (error) {
     return { line: `${runtime.name}: FAILED ${(error as Error).message}`, passed: false };
   }
+}
+
+/** Whether the runtimes differ from each other, or only the engine from what is stored. */
+function explainFailure(outcomes: readonly Outcome[]): string {
+  const first = outcomes[0]?.found ?? {};
+  const agree = outcomes.every(({ found }) => found && differences(found, first).length === 0);
+  return agree
+    ? "All runtimes agree with each other: the engine gives other results than the stored ones. If that is meant, raise engineVersion and run npm run golden -- --update."
+    : "The runtimes do not agree with each other: the same scenario gives different bytes on different hosts.";
 }
 
 function build(): void {
@@ -70,16 +87,19 @@ function main(): void {
   const golden = JSON.parse(readFileSync(goldenFile, "utf8")) as Hashes;
   const runtimes = provideRuntimes(root);
   const counts = { passed: 0, failed: 0, missing: 0 };
+  const outcomes: Outcome[] = [];
   for (const runtime of runtimes) {
     if (runtime.program === undefined) {
       counts.missing++;
       console.log(`${runtime.name}: MISSING, not tested: ${runtime.missing}`);
       continue;
     }
-    const { line, passed } = compare(runtime, golden);
-    counts[passed ? "passed" : "failed"]++;
-    console.log(line);
+    const outcome = compare(runtime, golden);
+    counts[outcome.passed ? "passed" : "failed"]++;
+    outcomes.push(outcome);
+    console.log(outcome.line);
   }
+  if (counts.failed > 0) console.log(explainFailure(outcomes));
   const isCi = process.env.CI !== undefined && process.env.CI !== "";
   console.log(
     `golden: ${counts.passed} passed, ${counts.failed} failed, ${counts.missing} missing`,
