@@ -1,8 +1,16 @@
 /** The sections of the benchmark, in the order in which they run. */
 import type { Section } from "./harness.ts";
+import { engineAgainstPlain, engineSpeed } from "./sections/engineSpeed.ts";
+import { importSpeed } from "./sections/importSpeed.ts";
+import { otherSimulator } from "./sections/otherSimulator.ts";
 
 /** Sections of `bench`: together they end within 8 minutes. */
-export const sections: readonly Section[] = [];
+export const sections: readonly Section[] = [
+  engineSpeed,
+  engineAgainstPlain,
+  otherSimulator,
+  importSpeed,
+];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */
 export const longSections: readonly Section[] = [];
