@@ -2,6 +2,7 @@
 import type { Section } from "./harness.ts";
 import { engineAgainstPlain, engineSpeed } from "./sections/engineSpeed.ts";
 import { importSpeed } from "./sections/importSpeed.ts";
+import { largeImport, oracleFuzz, soak } from "./sections/longRuns.ts";
 import { otherSimulator } from "./sections/otherSimulator.ts";
 
 /** Sections of `bench`: together they end within 8 minutes. */
@@ -13,4 +14,4 @@ export const sections: readonly Section[] = [
 ];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */
-export const longSections: readonly Section[] = [];
+export const longSections: readonly Section[] = [oracleFuzz, soak, largeImport];
