@@ -14,6 +14,7 @@ import {
 import { type Provider, providerSchema } from "../schema/routing.ts";
 import { z } from "../schema/zod.ts";
 import { InputError } from "../units/errors.ts";
+import { nearestNames } from "../units/nearestNames.ts";
 
 /** A file of the catalog: entries of one kind. */
 function catalogFileSchema<Entry extends z.ZodType>(entry: Entry) {
@@ -132,35 +133,9 @@ export function findEntry<Entry extends Identified>(
     entries.map((entry) => entry.id),
   );
   throw new InputError(
-    `There is no ${what} "${id}" in the catalog. Nearest: ${near.join(", ") || "none"}. Use one of these, or add it.`,
+    `There is no ${what} "${id}" in the catalog. Nearest: ${near.join(", ") || entries.map((entry) => entry.id).join(", ") || "none"}. Use one of these, or add it.`,
     { field: what },
   );
-}
-
-/** The up to `count` names nearest to `wanted`: those that contain it first, then by edit distance. */
-export function nearestNames(wanted: string, names: readonly string[], count = 3): string[] {
-  const plain = wanted.toLowerCase();
-  const distances = names.map((name) => {
-    const other = name.toLowerCase();
-    const isPart = plain !== "" && (other.includes(plain) || plain.includes(other));
-    return { name, distance: isPart ? 0 : editDistance(plain, other) };
-  });
-  distances.sort((a, b) => a.distance - b.distance);
-  return distances.slice(0, count).map((each) => each.name);
-}
-
-/** Levenshtein distance of two short strings. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }
 
 /** Problems across entries: an id used twice, an offer for a GPU that is not there. Empty when sound. */

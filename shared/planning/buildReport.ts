@@ -1,19 +1,19 @@
 /** Puts the report of an ended run together. */
 import { PoolUsageMeter } from "../serving/metrics/poolUsage.ts";
 import { nsPerS } from "../units/units.ts";
+import { type EndedRun, lastFinishNs } from "./endedRun.ts";
 import { engineVersion } from "./engineVersion.ts";
 import { describePools, describeProviders, gatherNotes, gatherWarnings } from "./reportParts.ts";
 import { countRequests, countTokens } from "./requestCounts.ts";
 import { computeRunCost } from "./runCost.ts";
 import { foldOutcomes, hashReport } from "./runHash.ts";
 import type { RunReport } from "./runReport.ts";
-import { lastFinishNs, type ScenarioRun } from "./scenarioRun.ts";
 import { buildSeries } from "./series.ts";
 import { measureTargets } from "./targets.ts";
 import { findWarmupNs } from "./warmup.ts";
 
 /** The report of a run whose billed and reported time is horizonNs. */
-export function buildReport(run: ScenarioRun, horizonNs: number, wallS: number): RunReport {
+export function buildReport(run: EndedRun, horizonNs: number, wallS: number): RunReport {
   const { fleet, scenario } = run;
   const meters = fleet.pools.map((pool, index) => new PoolUsageMeter(pool, run.pools[index]));
   const warmup = findWarmupNs(run);
@@ -42,7 +42,7 @@ export function buildReport(run: ScenarioRun, horizonNs: number, wallS: number):
 }
 
 /** When the last request ended or the horizon, whichever is later; the horizon where the run stops there. */
-function simulatedNs(run: ScenarioRun, horizonNs: number): number {
+function simulatedNs(run: EndedRun, horizonNs: number): number {
   if (!run.scenario.run.drain) return horizonNs;
   return Math.max(horizonNs, lastFinishNs(run.fleet.table.finishNs));
 }

@@ -243,12 +243,12 @@ const warnings: [string, Partial<ScenarioInput>, string][] = [
   [
     "production without the right",
     { licences: [licence], pools: [{ ...pool, licence: "dev" }] },
-    '"Dev" does not allow production',
+    'under "Dev", which does not allow it',
   ],
   [
     "more GPUs than a licence allows",
     { licences: [licence], pools: [{ ...pool, replicas: 3, licence: "dev", production: false }] },
-    "allows at most 2 GPUs; the scenario has 3",
+    "allows at most 2 GPUs, and 3 stand under it",
   ],
   [
     "an evaluation that ends",

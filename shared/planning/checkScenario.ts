@@ -2,6 +2,7 @@
 import { findCoefficientSet } from "../catalog/catalog.ts";
 import { computeMemoryFit } from "../catalog/memoryFit.ts";
 import { placeMigLayout } from "../catalog/migPlacement.ts";
+import { licenceWarnings } from "../cost/licences.ts";
 import { type Findings, ProblemsError } from "../schema/findings.ts";
 import type { Pool } from "../schema/fleet.ts";
 import type { Scenario } from "../schema/scenario.ts";
@@ -75,6 +76,9 @@ export function checkScenario(scenario: Scenario): Findings {
     checkFit(findings, pool, scenario, `pools[${i}]`);
     checkCoefficients(findings, pool, scenario, `pools[${i}].executionTime`);
   });
+  if (findings.problems.length === 0) {
+    for (const warning of licenceWarnings(scenario)) findings.warn("licences", warning);
+  }
   return findings;
 }
 

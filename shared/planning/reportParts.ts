@@ -5,11 +5,11 @@ import { isAnswered } from "../serving/metrics/requestOutcomes.ts";
 import { usageField } from "../serving/metrics/usageRecorder.ts";
 import type { PoolRuntime } from "../serving/poolRuntime.ts";
 import type { RequestTable } from "../serving/requestTable.ts";
+import type { EndedRun } from "./endedRun.ts";
 import type { PoolReport, ProviderReport } from "./runReport.ts";
-import type { ScenarioRun } from "./scenarioRun.ts";
 
 /** Replica-nanoseconds of a pool that are provisioned within the horizon: its schedule and what it drained after closing. */
-export function provisionedNs(run: ScenarioRun, pool: PoolRuntime, horizonNs: number): number {
+export function provisionedNs(run: EndedRun, pool: PoolRuntime, horizonNs: number): number {
   const scheduled = pool.scheduledNs(run.fleet.clock, horizonNs);
   return Math.min(scheduled + pool.drainNs, horizonNs * pool.replicas.length);
 }
@@ -50,7 +50,7 @@ export function servedByDestination(table: RequestTable, destinations: number): 
 
 /** One row per pool. */
 export function describePools(
-  run: ScenarioRun,
+  run: EndedRun,
   meters: readonly PoolUsageMeter[],
   horizonNs: number,
 ): PoolReport[] {
@@ -104,7 +104,7 @@ export function describeProviders(providers: readonly Provider[]): ProviderRepor
 }
 
 /** What was assumed on the way to this run. */
-export function gatherNotes(run: ScenarioRun, further: readonly string[]): string[] {
+export function gatherNotes(run: EndedRun, further: readonly string[]): string[] {
   const notes = [...run.workload.notes, ...run.pools.flatMap((pool) => pool.notes), ...further];
   for (const provider of run.fleet.providers) {
     const isUnknown = "share" in provider.spec.promptCache && provider.spec.promptCache.share === 0;
@@ -119,7 +119,7 @@ export function gatherNotes(run: ScenarioRun, further: readonly string[]): strin
 }
 
 /** What a reader must know before trusting the figures. */
-export function gatherWarnings(run: ScenarioRun, horizonNs: number): string[] {
+export function gatherWarnings(run: EndedRun, horizonNs: number): string[] {
   const warnings = [...run.warnings];
   for (const pool of run.fleet.pools) {
     const id = pool.spec.id;

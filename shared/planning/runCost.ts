@@ -5,16 +5,16 @@ import type { Schedule } from "../schema/fleet.ts";
 import { usageField } from "../serving/metrics/usageRecorder.ts";
 import { openNs, type PoolRuntime } from "../serving/poolRuntime.ts";
 import { compileHours } from "../workload/clock.ts";
+import type { EndedRun } from "./endedRun.ts";
 import {
   lateShare,
   provisionedNs,
   servedByDestination,
   toleratedLateShare,
 } from "./reportParts.ts";
-import type { ScenarioRun } from "./scenarioRun.ts";
 
 /** The bill of an ended run over its horizon. */
-export function computeRunCost(run: ScenarioRun, horizonNs: number): CostReport {
+export function computeRunCost(run: EndedRun, horizonNs: number): CostReport {
   const { scenario, fleet } = run;
   const { pools, providers, table, clock } = fleet;
   const served = servedByDestination(table, pools.length + providers.length);

@@ -11,6 +11,7 @@ import { maxHorizonNs, nsPerS, secondsToNs } from "../units/units.ts";
 import { buildWorkload } from "../workload/buildWorkload.ts";
 import type { Workload } from "../workload/workload.ts";
 import { buildReport } from "./buildReport.ts";
+import { type EndedRun, lastFinishNs } from "./endedRun.ts";
 import type { RunReport } from "./runReport.ts";
 import { defaultWindowS } from "./series.ts";
 
@@ -40,7 +41,7 @@ export interface RunProgress {
 const maxWindows = 20_000;
 
 /** A run that advances in steps, so that its caller can show progress and stop it. */
-export class ScenarioRun {
+export class ScenarioRun implements EndedRun {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly replication: number;
@@ -136,13 +137,6 @@ function chooseWindowNs(scenario: Scenario, horizonNs: number): number {
     );
   }
   return Math.max(1, secondsToNs(windowS));
-}
-
-/** End of the request that ended last, at least 1 ns. */
-export function lastFinishNs(finishNs: Float64Array): number {
-  let last = 1;
-  for (const each of finishNs) if (each > last) last = each;
-  return last;
 }
 
 function tooLong(nowNs: number): InputError {

@@ -7,8 +7,8 @@ import {
 } from "../serving/metrics/requestOutcomes.ts";
 import { requestState } from "../serving/requestTable.ts";
 import { nsPerS } from "../units/units.ts";
+import type { EndedRun } from "./endedRun.ts";
 import type { RunReport, TargetReport } from "./runReport.ts";
-import type { ScenarioRun } from "./scenarioRun.ts";
 
 /** The report's parts that speak of targets. */
 export interface TargetFigures {
@@ -19,7 +19,7 @@ export interface TargetFigures {
 }
 
 /** Attainment is the share of ended requests (arrived after the warm-up) that met all targets of their class; rejected and aborted ones miss. */
-export function measureTargets(run: ScenarioRun, fromNs: number, horizonNs: number): TargetFigures {
+export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number): TargetFigures {
   const meter = new LatencyMeter(run.fleet.table);
   const { classes } = run.scenario.traffic;
   const { table, holds } = run.fleet;

@@ -2,7 +2,7 @@
 import { isAnswered } from "../serving/metrics/requestOutcomes.ts";
 import { findWarmup } from "../stats/warmup.ts";
 import { secondsToNs } from "../units/units.ts";
-import type { ScenarioRun } from "./scenarioRun.ts";
+import type { EndedRun } from "./endedRun.ts";
 
 /** Requests that arrive before `untilNs` count in totals and cost, not in latencies. */
 export interface Warmup {
@@ -11,7 +11,7 @@ export interface Warmup {
 }
 
 /** The warm-up that the scenario asks for: none, stated seconds, or MSER-5 on end-to-end latency in order of arrival. */
-export function findWarmupNs(run: ScenarioRun): Warmup {
+export function findWarmupNs(run: EndedRun): Warmup {
   const { warmup } = run.scenario.run;
   if (warmup.kind === "none") return { untilNs: 0, notes: [] };
   if (warmup.kind === "seconds") {

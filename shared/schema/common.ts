@@ -5,7 +5,10 @@ export const idSchema = z
   .string()
   .min(1)
   .max(80)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/, "an id uses letters, digits, '.', '_', '+', '-'");
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._+-]*$/,
+    "an id of letters, digits, '.', '_', '+', '-', that begins with a letter or digit",
+  );
 
 /** How a figure came to be known. */
 export const basisSchema = z.enum(["measured", "datasheet", "list price", "estimated", "fitted"]);

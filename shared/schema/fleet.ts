@@ -3,7 +3,6 @@ import { backendSchema, coefficientSetSchema, precisionSchema } from "./catalog.
 import { hoursSchema, idSchema, provenanceSchema } from "./common.ts";
 import { z } from "./zod.ts";
 
-const positive = z.number().gt(0);
 const nonNegative = z.number().min(0);
 const count = z.number().int().min(1);
 

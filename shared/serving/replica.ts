@@ -15,6 +15,7 @@ import type { UsageRecorder } from "./metrics/usageRecorder.ts";
 import { paceSmoothing, type ReplicaConfig, type ReplicaEngine } from "./replicaEngine.ts";
 import { type RequestTable, requestState } from "./requestTable.ts";
 import { CompletionHeap } from "./scheduler/completionHeap.ts";
+import { sortByAdmission } from "./scheduler/sortByAdmission.ts";
 import { Stretch } from "./scheduler/stretch.ts";
 import { WaitingQueue } from "./scheduler/waitingQueue.ts";
 
@@ -89,7 +90,7 @@ export class Replica implements ReplicaEngine {
     this.outstandingTokens -= this.weightOf(request);
     const level = this.config.levelOfClass[this.table.classIndex[request]];
     const wasFirst = this.waiting.remove(request, level);
-    if (wasFirst && this.stretch.planned > 1 && this.waiting.size > 0) this.cutAt(nowNs);
+    if (wasFirst && this.stretch.planned > 1) this.cutAt(nowNs);
   }
 
   abort(_request: number): void {
@@ -260,7 +261,7 @@ export class Replica implements ReplicaEngine {
       finishedRequests[due++] = decoding.firstRequest;
       decoding.removeFirst();
     }
-    if (due > 1) this.sortByAdmission(due);
+    if (due > 1) sortByAdmission(finishedRequests, due, this.table.admission);
     for (let i = 0; i < due; i++) {
       const request = finishedRequests[i];
       const output = this.outputOf(request);
@@ -348,20 +349,6 @@ export class Replica implements ReplicaEngine {
     this.waiting.pushFront(request, this.config.levelOfClass[table.classIndex[request]]);
   }
 
-  private sortByAdmission(count: number): void {
-    const { finishedRequests } = this;
-    const { admission } = this.table;
-    for (let i = 1; i < count; i++) {
-      const request = finishedRequests[i];
-      let j = i;
-      while (j > 0 && admission[finishedRequests[j - 1]] > admission[request]) {
-        finishedRequests[j] = finishedRequests[j - 1];
-        j--;
-      }
-      finishedRequests[j] = request;
-    }
-  }
-
   private updatePace(nowNs: number): void {
     const gapNs = (nowNs - this.lastFinishNs) / this.finishedCount;
     this.paceNs += paceSmoothing * (gapNs - this.paceNs);
@@ -395,7 +382,7 @@ export class Replica implements ReplicaEngine {
   }
 
   private weightOf(request: number): number {
-    const { table } = this;
-    return table.promptTokens[request] + this.config.expectedOutput[table.classIndex[request]];
+    const { promptTokens, classIndex } = this.table;
+    return promptTokens[request] + this.config.expectedOutput[classIndex[request]];
   }
 }

@@ -14,17 +14,23 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** Up to three of `names` within a third of the length of `wanted` (at least 2 edits) or beginning with it, nearest first. */
+/** Up to three of `names` within a third of the length of `wanted` (at least 2 edits), or that contain it or stand in it, nearest first. */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   const text = wanted.toLowerCase().slice(0, 100);
   const reach = Math.max(2, Math.floor(text.length / 3));
   return names
     .map((name) => {
-      const begins = text.length > 1 && name.startsWith(text);
-      return { name, distance: begins ? 0 : editDistance(text, name.toLowerCase()) };
+      const other = name.toLowerCase();
+      const isPart = text.length > 1 && (other.includes(text) || text.includes(other));
+      return { name, isPart, distance: editDistance(text, other) };
     })
-    .filter(({ distance }) => distance <= reach && distance < text.length)
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .filter(({ isPart, distance }) => isPart || (distance <= reach && distance < text.length))
+    .sort(
+      (a, b) =>
+        Number(b.isPart) - Number(a.isPart) ||
+        a.distance - b.distance ||
+        (a.name < b.name ? -1 : 1),
+    )
     .slice(0, 3)
     .map(({ name }) => name);
 }

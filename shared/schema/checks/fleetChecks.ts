@@ -1,6 +1,4 @@
 /** Checks of a scenario's own GPUs: pools, partitions, licences. */
-import { sPerDay } from "../../units/units.ts";
-import type { Licence } from "../catalog.ts";
 import type { Findings } from "../findings.ts";
 import type { Partition, Pool } from "../fleet.ts";
 import type { Scenario } from "../scenario.ts";
@@ -107,66 +105,13 @@ function checkPool(findings: Findings, pool: Pool, scenario: Scenario, field: st
   checkEngine(findings, pool, scenario, field);
 }
 
-/** A pool or partition with a licence, and the physical GPUs that it counts for. */
-interface LicenceUse {
-  readonly field: string;
-  readonly licence: string;
-  readonly gpus: number;
-  readonly production: boolean;
-}
-
-function licenceUses(scenario: Scenario): LicenceUse[] {
-  const uses: LicenceUse[] = [];
-  scenario.pools.forEach((pool, i) => {
-    const { production } = pool;
-    const partition = scenario.partitions.find(({ id }) => id === pool.partition?.id);
-    const licence = pool.licence ?? partition?.licence;
-    const gpus = partition === undefined ? pool.replicas * pool.tensorParallel : 0;
-    if (licence !== undefined)
-      uses.push({ field: `pools[${i}].licence`, licence, gpus, production });
-  });
-  scenario.partitions.forEach(({ licence, gpus }, i) => {
-    const field = `partitions[${i}].licence`;
-    if (licence !== undefined) uses.push({ field, licence, gpus, production: false });
-  });
-  return uses;
-}
-
-function checkUseOfLicence(
-  findings: Findings,
-  licence: Licence,
-  uses: readonly LicenceUse[],
-  horizonS: number | undefined,
-): void {
-  for (const use of uses) {
-    if (!use.production || licence.production) continue;
-    findings.warn(
-      use.field,
-      `"${licence.name}" does not allow production, and this serves production traffic. Choose a production licence, or set production to false.`,
-    );
-  }
-  const gpus = uses.reduce((total, use) => total + use.gpus, 0);
-  const field = uses[0]!.field;
-  if (licence.maxGpus !== undefined && gpus > licence.maxGpus) {
-    findings.warn(
-      field,
-      `"${licence.name}" allows at most ${licence.maxGpus} GPUs; the scenario has ${gpus} under it.`,
-    );
-  }
-  const days = licence.evaluationDays;
-  if (days !== undefined && horizonS !== undefined && horizonS > days * sPerDay) {
-    findings.warn(field, `"${licence.name}" ends after ${days} days, before the horizon does.`);
-  }
-}
-
+/** Licences that pools and partitions name must be there; what they allow is judged where they are priced. */
 function checkLicences(findings: Findings, scenario: Scenario): void {
-  const uses = licenceUses(scenario).filter(
-    ({ licence, field }) =>
-      findReferenced(findings, scenario.licences, licence, field, "licences") !== undefined,
-  );
-  for (const licence of scenario.licences) {
-    const own = uses.filter((use) => use.licence === licence.id);
-    if (own.length > 0) checkUseOfLicence(findings, licence, own, scenario.run.horizonS);
+  for (const kind of ["pools", "partitions"] as const) {
+    scenario[kind].forEach(({ licence }, i) => {
+      if (licence === undefined) return;
+      findReferenced(findings, scenario.licences, licence, `${kind}[${i}].licence`, "licences");
+    });
   }
 }
 

@@ -53,13 +53,7 @@ function checkTarget(findings: Findings, rule: Rule, scenario: Scenario, field: 
   }
   if (provider === undefined) return;
   const { providers } = scenario;
-  const found = findReferenced(findings, providers, provider, `${field}.to.provider`, "providers");
-  if (found?.production === false) {
-    findings.warn(
-      `${field}.to.provider`,
-      `"${found.name}" is not for production; use it for trials only.`,
-    );
-  }
+  findReferenced(findings, providers, provider, `${field}.to.provider`, "providers");
 }
 
 function checkRule(findings: Findings, rule: Rule, scenario: Scenario, field: string): void {
