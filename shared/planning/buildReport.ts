@@ -16,6 +16,7 @@ import { findWarmupNs } from "./warmup.ts";
 export function buildReport(run: EndedRun, horizonNs: number, wallS: number): RunReport {
   const { fleet, scenario } = run;
   const meters = fleet.pools.map((pool, index) => new PoolUsageMeter(pool, run.pools[index]));
+  const classIds = scenario.traffic.classes.map((each) => each.id);
   const warmup = findWarmupNs(run);
   const targets = measureTargets(run, warmup.untilNs, horizonNs);
   const body = {
@@ -32,7 +33,7 @@ export function buildReport(run: EndedRun, horizonNs: number, wallS: number): Ru
     pools: describePools(run, meters, horizonNs),
     providers: describeProviders(fleet.providers),
     cost: computeRunCost(run, horizonNs),
-    series: buildSeries(fleet, meters, run.windowNs, horizonNs),
+    series: buildSeries(fleet, meters, classIds, run.windowNs, horizonNs),
     notes: gatherNotes(run, warmup.notes),
     warnings: gatherWarnings(run, horizonNs),
     simulatedS: simulatedNs(run, horizonNs) / nsPerS,

@@ -24,3 +24,8 @@ export function lastFinishNs(finishNs: Float64Array): number {
   for (const each of finishNs) if (each > last) last = each;
   return last;
 }
+
+/** Ids of pools, then providers: the order of a request's destination index. */
+export function destinationIds(scenario: Scenario): string[] {
+  return [...scenario.pools, ...scenario.providers].map((each) => each.id);
+}

@@ -1,5 +1,5 @@
 /** Figures over replications of one scenario, each with its confidence interval. */
-import { meanInterval } from "../stats/confidence.ts";
+import { meanInterval, runsForHalfWidth } from "../stats/confidence.ts";
 import type { ReplicatedFigure, RunReport } from "./runReport.ts";
 
 /** The figures that replications are summarised by, by name. */
@@ -36,7 +36,12 @@ export function summariseReplications(
     if (samples.length === 0) continue;
     const interval = meanInterval(samples);
     const mean = interval?.mean ?? samples[0];
-    figures[name] = { mean, halfWidth95: interval?.halfWidth ?? null, n: samples.length };
+    figures[name] = {
+      mean,
+      halfWidth95: interval?.halfWidth ?? null,
+      n: samples.length,
+      runsFor5Percent: runsForHalfWidth(samples, 0.05) ?? null,
+    };
   }
   return figures;
 }

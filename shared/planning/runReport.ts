@@ -28,6 +28,20 @@ export interface RequestCounts {
   readonly unroutable: number;
   /** Finished and unfinished in service, by pool or provider. */
   readonly byDestination: Readonly<Record<string, number>>;
+  readonly byClass: Readonly<Record<string, ClassCounts>>;
+}
+
+/** Requests of one class by their end, and the tokens of those that were served. */
+export interface ClassCounts {
+  readonly arrived: number;
+  readonly finished: number;
+  readonly rejected: number;
+  readonly aborted: number;
+  readonly unfinished: number;
+  readonly spilled: number;
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
 }
 
 export interface PoolReport extends PoolUsage {
@@ -77,6 +91,30 @@ export interface SeriesReport {
   readonly finished: readonly number[];
   readonly spilled: readonly number[];
   readonly outputTokens: readonly number[];
+  /** By class: counts, and latencies of the requests that finished in the window; null without any. */
+  readonly classes: Readonly<
+    Record<
+      string,
+      {
+        readonly arrived: readonly number[];
+        readonly finished: readonly number[];
+        readonly ttftP50Ms: readonly (number | null)[];
+        readonly ttftP95Ms: readonly (number | null)[];
+        readonly e2eP95Ms: readonly (number | null)[];
+      }
+    >
+  >;
+  /** By provider: requests sent in the window and their tokens. */
+  readonly providers: Readonly<
+    Record<
+      string,
+      {
+        readonly requests: readonly number[];
+        readonly inputTokens: readonly number[];
+        readonly outputTokens: readonly number[];
+      }
+    >
+  >;
   readonly pools: Readonly<
     Record<
       string,
@@ -99,6 +137,8 @@ export interface ReplicatedFigure {
   /** Null with fewer than two samples. */
   readonly halfWidth95: number | null;
   readonly n: number;
+  /** Runs that would bring the interval to 5 % of the mean, judged by these; null where that cannot be said. */
+  readonly runsFor5Percent: number | null;
 }
 
 export interface RunReport {
@@ -113,6 +153,8 @@ export interface RunReport {
   readonly latency: {
     readonly all: LatencyReport;
     readonly classes: Readonly<Record<string, LatencyReport>>;
+    /** By pool and provider. */
+    readonly destinations: Readonly<Record<string, LatencyReport>>;
   };
   readonly sloAttainment: {
     readonly all: number | null;

@@ -165,3 +165,28 @@ test("a fleet that can never catch up within 104 days is refused with advice", (
   scenario.traffic.classes[1].abandonAfterS = undefined;
   expect(() => runScenario({ scenario, traces: new Map() })).toThrow(/104 days/);
 });
+
+test("counts, latencies and series by class and destination add up to the whole", () => {
+  const { requests, latency, series, tokens } = runScenario({
+    scenario: hybrid(),
+    traces: new Map(),
+  });
+  const classes = Object.values(requests.byClass);
+  const sumOf = (key: "arrived" | "finished" | "spilled" | "outputTokens") =>
+    classes.reduce((sum, each) => sum + each[key], 0);
+  expect([sumOf("arrived"), sumOf("finished"), sumOf("spilled")]).toEqual([
+    requests.arrived,
+    requests.finished,
+    requests.spilled,
+  ]);
+  expect(sumOf("outputTokens")).toBe(tokens.output);
+  const counted = (group: Record<string, { e2eMs: { n: number } }>) =>
+    Object.values(group).reduce((sum, each) => sum + each.e2eMs.n, 0);
+  expect(counted(latency.classes)).toBe(latency.all.e2eMs.n);
+  expect(counted(latency.destinations)).toBe(latency.all.e2eMs.n);
+  const perWindow = series.finished.map((_, window) =>
+    Object.values(series.classes).reduce((sum, each) => sum + each.finished[window], 0),
+  );
+  expect(perWindow).toEqual(series.finished);
+  expect(latency.all.e2eMs.meanHalfWidth95).toBeGreaterThan(0);
+});

@@ -3,6 +3,8 @@ import type { Fleet } from "../serving/fleet.ts";
 import type { PoolUsageMeter } from "../serving/metrics/poolUsage.ts";
 import { isAnswered } from "../serving/metrics/requestOutcomes.ts";
 import type { SeriesReport } from "./runReport.ts";
+import { classSeries, providerSeries } from "./seriesByClass.ts";
+import { type Grid, widthOf, windowAt } from "./seriesGrid.ts";
 
 /** Width of a window by default: about 300 windows, a whole number of seconds that people use. */
 export function defaultWindowS(horizonS: number): number {
@@ -11,17 +13,11 @@ export function defaultWindowS(horizonS: number): number {
   return usual.find((each) => each >= least) ?? 86_400;
 }
 
-/** Windows from 0 to the horizon, the last one cut there. */
-interface Grid {
-  readonly windowNs: number;
-  readonly horizonNs: number;
-  readonly windows: number;
-}
-
 /** The series of a run over its horizon. Shares are of all replicas of a pool, whether scheduled or not. */
 export function buildSeries(
   fleet: Fleet,
   meters: readonly PoolUsageMeter[],
+  classIds: readonly string[],
   widthNs: number,
   horizonNs: number,
 ): SeriesReport {
@@ -44,17 +40,9 @@ export function buildSeries(
       running: occupancy.running[index],
     };
   });
-  return { windowS: windowNs / 1e9, windows, ...counts, pools };
-}
-
-function widthOf(grid: Grid, window: number): number {
-  return Math.min(grid.windowNs, grid.horizonNs - window * grid.windowNs);
-}
-
-/** Window of a moment; the horizon itself belongs to the last one; -1 beyond. */
-function windowAt(grid: Grid, timeNs: number): number {
-  if (!(timeNs <= grid.horizonNs)) return -1;
-  return Math.min(Math.floor(timeNs / grid.windowNs), grid.windows - 1);
+  const classes = classSeries(fleet, grid, classIds);
+  const providers = providerSeries(fleet, grid);
+  return { windowS: windowNs / 1e9, windows, ...counts, classes, providers, pools };
 }
 
 function countRequests(fleet: Fleet, grid: Grid) {

@@ -7,7 +7,7 @@ import {
 } from "../serving/metrics/requestOutcomes.ts";
 import { requestState } from "../serving/requestTable.ts";
 import { nsPerS } from "../units/units.ts";
-import type { EndedRun } from "./endedRun.ts";
+import { destinationIds, type EndedRun } from "./endedRun.ts";
 import type { RunReport, TargetReport } from "./runReport.ts";
 
 /** The report's parts that speak of targets. */
@@ -39,8 +39,14 @@ export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number)
     Object.fromEntries(classes.map((each, index) => [each.id, make(index)]));
   return {
     latency: {
-      all: meter.measure({ classIndex: undefined, fromNs }),
+      all: meter.measure({ fromNs }),
       classes: byClass((classIndex) => meter.measure({ classIndex, fromNs })),
+      destinations: Object.fromEntries(
+        destinationIds(run.scenario).map((id, destination) => [
+          id,
+          meter.measure({ destination, fromNs }),
+        ]),
+      ),
     },
     sloAttainment: {
       all: share(sumOf(met, promising), sumOf(ended, promising)),

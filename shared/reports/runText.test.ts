@@ -78,12 +78,13 @@ test("percentiles with enough samples stand plain, others in parentheses with th
 });
 
 test("a run in which nothing was answered says so instead of showing noughts", () => {
-  const none = { p50: null, p90: null, p95: null, p99: null, mean: null, n: 0 };
+  const nothing = { p50: null, p90: null, p95: null, p99: null, mean: null };
+  const none = { ...nothing, meanHalfWidth95: null, n: 0 };
   const all = { ttftMs: none, tpotMs: none, e2eMs: none, queueMs: none };
   const empty: RunReport = {
     ...report,
     pools: [],
-    latency: { all, classes: {} },
+    latency: { all, classes: {}, destinations: {} },
     cost: { ...report.cost, usdPerMTokReservation: null, usdPerMTokUsage: null },
   };
   expect(runSentence(empty)).toContain("(no token was served); no GPUs of its own; no request was");
@@ -93,7 +94,7 @@ test("a run in which nothing was answered says so instead of showing noughts", (
 test("targets, warnings, notes and replications are shown when there are any", () => {
   const replications = {
     count: 3,
-    figures: { "cost.monthUsd": { mean: 2000, halfWidth95: 50, n: 3 } },
+    figures: { "cost.monthUsd": { mean: 2000, halfWidth95: 50, n: 3, runsFor5Percent: 3 } },
   };
   const text = formatRun({ ...report, replications, warnings: ["a warning"], notes: [] });
   expect(text).toMatch(/chat +TTFT p95 +1,234 +[\d.]+ +yes/);

@@ -1,5 +1,6 @@
 /** From the request table of an ended run: who ended how, what was produced, how long it took. */
 import type { TrafficClass } from "../../schema/traffic.ts";
+import { batchMeansInterval } from "../../stats/confidence.ts";
 import { selectQuantiles } from "../../stats/quantiles.ts";
 import { nsPerMs } from "../../units/units.ts";
 import { type RequestTable, requestState } from "../requestTable.ts";
@@ -14,6 +15,8 @@ export interface LatencyFigures {
   readonly p95: number | null;
   readonly p99: number | null;
   readonly mean: number | null;
+  /** Half-width of the mean's 95 % interval from 20 batch means in order of arrival; null for fewer than 20 samples. */
+  readonly meanHalfWidth95: number | null;
   /** Samples behind the figures. */
   readonly n: number;
 }
@@ -51,7 +54,9 @@ export type LatencyMetric = "ttft" | "tpot" | "e2e" | "queue";
 /** Which requests a latency is measured over. */
 export interface RequestFilter {
   /** Undefined for all classes. */
-  readonly classIndex: number | undefined;
+  readonly classIndex?: number;
+  /** Index of a pool or provider; undefined for all. */
+  readonly destination?: number;
   /** Requests that arrive before are left out. */
   readonly fromNs: number;
 }
@@ -87,7 +92,7 @@ export class LatencyMeter {
   /** Fills the scratch with one latency per request, nanoseconds; returns how many. */
   private collect(filter: RequestFilter, metric: LatencyMetric): number {
     const { scratch, table } = this;
-    const { classIndex, fromNs } = filter;
+    const { classIndex, destination, fromNs } = filter;
     const { arrivalNs, admittedNs, firstTokenNs, finishNs, generated } = table;
     const isGap = metric === "tpot";
     const from = isGap ? firstTokenNs : arrivalNs;
@@ -95,6 +100,7 @@ export class LatencyMeter {
     let n = 0;
     for (let i = 0; i < table.count; i++) {
       if (classIndex !== undefined && table.classIndex[i] !== classIndex) continue;
+      if (destination !== undefined && table.destination[i] !== destination) continue;
       if (!isAnswered(table.state[i]) || arrivalNs[i] < fromNs) continue;
       const span = to[i] - from[i];
       if (!isGap) scratch[n++] = span;
@@ -104,15 +110,27 @@ export class LatencyMeter {
   }
 }
 
+const noFigures: LatencyFigures = {
+  p50: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  mean: null,
+  meanHalfWidth95: null,
+  n: 0,
+};
+
 /** Percentiles and mean of the first n nanosecond values, in milliseconds; reorders them. */
 export function figuresOf(values: Float64Array, n: number): LatencyFigures {
-  if (n === 0) return { p50: null, p90: null, p95: null, p99: null, mean: null, n };
+  if (n === 0) return noFigures;
   let sum = 0;
   for (let i = 0; i < n; i++) sum += values[i];
+  const interval = n < 20 ? undefined : batchMeansInterval(values.subarray(0, n));
   const [p50, p90, p95, p99] = selectQuantiles(values, n, reportedPercentiles).map(
     (value) => value / nsPerMs,
   );
-  return { p50, p90, p95, p99, mean: sum / n / nsPerMs, n };
+  const meanHalfWidth95 = interval === undefined ? null : interval.halfWidth / nsPerMs;
+  return { p50, p90, p95, p99, mean: sum / n / nsPerMs, meanHalfWidth95, n };
 }
 
 /** Per request and class: did it meet every target of its class? */
