@@ -209,9 +209,10 @@ describe("laws of every run", () => {
 
   test("law 7: with memory and tokens enough, nobody waits over an iteration's start while a sequence is free", () => {
     const maxNumSeqs = 4;
+    const longestIterationNs = 9e6 + maxNumSeqs * 150e3 + maxNumSeqs * 281 * 700;
     const replica = pool({
       engine: { maxNumSeqs, maxNumBatchedTokens: 8192, kvCapacityTokens: 100_000 },
-      executionTime: linear,
+      executionTime: { ...linear, perPrefillTokenUs: 0 },
     });
     const checked = scenario({
       pools: [replica],
@@ -225,6 +226,9 @@ describe("laws of every run", () => {
         stepThrough(fleet, (nowNs) => {
           if (nowNs === boundaryNs && own.nextNs > nowNs && own.waitingCount > 0) {
             expect(own.runningCount).toBe(maxNumSeqs);
+          }
+          if (own.waitingCount > 0 && own.runningCount < maxNumSeqs) {
+            expect(own.nextNs - nowNs).toBeLessThanOrEqual(longestIterationNs);
           }
           boundaryNs = own.nextNs;
         });
