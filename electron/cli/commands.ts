@@ -6,5 +6,6 @@ export const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./commands/runCommand.ts")).runCommand,
   import: async () => (await import("./commands/importCommand.ts")).importCommand,
   fit: async () => (await import("./commands/fitCommand.ts")).fitCommand,
+  fill: async () => (await import("./commands/fillCommand.ts")).fillCommand,
   validate: async () => (await import("./commands/validateCommand.ts")).validateCommand,
 };

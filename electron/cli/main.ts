@@ -17,14 +17,29 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write("", () => resolve()));
 }
 
+/** A last message, written at once because the process ends after it. */
+function tell(message: string): void {
+  try {
+    writeSync(2, `crossover: ${message}\n`);
+  } catch {
+    // Nobody can be told.
+  }
+}
+
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     // The reader has gone (as in `crossover ... | head`): nobody is left to tell.
     if (error.code === "EPIPE") process.exit(exitCodes.ok);
-    process.exit(exitCodes.internalError);
+    tell(`the output cannot be written (${error.message}); it is not complete`);
+    process.exit(exitCodes.badInput);
   });
 }
-process.on("SIGINT", () => process.exit(exitCodes.interrupted));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    tell("stopped; nothing was written");
+    process.exit(exitCodes.interrupted);
+  });
+}
 
 runCommandLine(io, { version: packageJson.version, commands }, process.argv.slice(2)).then(
   async (code) => {

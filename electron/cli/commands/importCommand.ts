@@ -78,6 +78,7 @@ async function runImport(io: CommandIo, args: ParsedArgs): Promise<number> {
   }
   refuseOverwrite(path, textOption(args, "out"), "--out");
   refuseOverwrite(path, textOption(args, "rejects"), "--rejects");
+  refuseSameFile(textOption(args, "out"), textOption(args, "rejects"));
   const map = textOption(args, "map");
   const mapping = map === undefined ? undefined : parseMapping(map);
   const rejectsPath = textOption(args, "rejects");
@@ -95,6 +96,12 @@ async function runImport(io: CommandIo, args: ParsedArgs): Promise<number> {
 function refuseOverwrite(path: string, target: string | undefined, option: string): void {
   if (target === undefined || resolve(target) !== resolve(path)) return;
   throw new UsageError(`${option} names the file that is read, ${path}. Wanted another file`);
+}
+
+/** The rejects would take the place of the trace that was just written. */
+function refuseSameFile(out: string | undefined, rejects: string | undefined): void {
+  if (out === undefined || rejects === undefined || resolve(out) !== resolve(rejects)) return;
+  throw new UsageError(`--out and --rejects both name ${out}. Wanted two files`);
 }
 
 /** Reads, writes and reports; resolves to whether rows were rejected. */

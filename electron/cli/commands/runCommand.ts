@@ -106,6 +106,12 @@ function overridesOf(values: ParsedArgs["values"]): TraceOverride[] {
 /** The path of a trace beside its scenario. A scenario comes from others: it may name files in its own folder only. */
 function traceFile(folder: string, name: string, sourceId: string): string {
   const inside = normalize(name);
+  if (inside === ".") {
+    throw new InputError(
+      `Trace source "${sourceId}" names the file "${name}". Wanted the name of a trace file beside the scenario; correct it, or pass the trace with --trace.`,
+      { field: `traffic.sources.${sourceId}.file` },
+    );
+  }
   if (!isAbsolute(name) && inside !== ".." && !inside.startsWith(`..${sep}`)) {
     return join(folder, inside);
   }
