@@ -1,0 +1,159 @@
+/** A row of a calibration file as a case of the virtual benchmark: what its kind, spellings and numbers mean. */
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { EngineLimits } from "../../schema/fleet.ts";
+import { InputError } from "../../units/errors.ts";
+import {
+  type BenchmarkCase,
+  type BenchmarkLoad,
+  promptsPerClient,
+  usualJitter,
+} from "./benchmarkCase.ts";
+import type { CaseReader, CaseRow } from "./caseTable.ts";
+import { readBackend, readGpu, readModel, readPrecision } from "./spellings.ts";
+
+/** Columns without which no row can be predicted. */
+export const requiredCalibrationColumns = [
+  "gpu",
+  "engine",
+  "model",
+  "precision",
+  "tp",
+  "isl",
+  "osl",
+  "concurrency",
+] as const;
+
+/** How a kind of row was measured, and what its tokens_s counts: "steady" is concurrency * output / latency, "whole" all output tokens over the duration. */
+interface KindRule {
+  readonly start: BenchmarkLoad["start"];
+  readonly jitter: number;
+  readonly throughput: "steady" | "whole";
+  readonly promptsOf: (row: LoadNumbers) => number;
+  /** The row gives kernel time: the estimator's own sums, without the host's share. */
+  readonly isKernelOnly: boolean;
+}
+
+interface LoadNumbers {
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly concurrency: number;
+}
+
+const closedLoop: KindRule = {
+  start: "burst",
+  jitter: usualJitter,
+  throughput: "steady",
+  promptsOf: ({ concurrency }) => promptsPerClient * concurrency,
+  isKernelOnly: false,
+};
+
+const offline: KindRule = {
+  start: "batch",
+  jitter: 0,
+  throughput: "whole",
+  promptsOf: offlinePrompts,
+  isKernelOnly: false,
+};
+
+/** The kinds by name. mig_offline rows hand over `concurrency` prompts at a time and wait for the last. */
+const kindRules: Readonly<Record<string, KindRule>> = {
+  concurrency: closedLoop,
+  tool_agg: { ...closedLoop, isKernelOnly: true },
+  tool_static: {
+    ...offline,
+    throughput: "steady",
+    promptsOf: ({ concurrency }) => concurrency,
+    isKernelOnly: true,
+  },
+  offline_max: offline,
+  mlperf_offline: offline,
+  mig_offline: { ...offline, jitter: usualJitter, promptsOf: ({ concurrency }) => concurrency },
+};
+
+/** Prompts of an offline maximum, as TensorRT-LLM's performance overview (v0.14, "Preparing a Dataset") lists them: fewer for longer sequences. */
+function offlinePrompts({ promptTokens, outputTokens }: LoadNumbers): number {
+  const tokens = promptTokens + outputTokens;
+  if (tokens <= 512) return 30_000;
+  if (tokens <= 3500) return 3000;
+  return tokens <= 12_000 ? 1500 : 1000;
+}
+
+/** A row that can be run. */
+export interface CalibrationCase {
+  readonly input: BenchmarkCase;
+  readonly throughput: KindRule["throughput"];
+  /** Replicas that the row's GPUs make up; tokens_s counts all of them. */
+  readonly replicas: number;
+  readonly notes: readonly string[];
+}
+
+/** What a row is about: names of its group. */
+export interface RowGroup {
+  readonly kind: string;
+  readonly backend: string;
+  readonly model: string;
+  readonly precision: string;
+}
+
+/** A row as a case. Throws InputError that says why it cannot be one. */
+export function readCalibrationRow(
+  row: CaseRow,
+  reader: CaseReader,
+  catalog: Catalog,
+): { readonly case: CalibrationCase; readonly group: RowGroup } {
+  const kind = reader.text(row, "kind") || "concurrency";
+  const rule = kindRule(kind);
+  const backend = readBackend(reader.text(row, "engine"));
+  const model = readModel(reader.text(row, "model"), catalog.models);
+  const { gpu, profile, gpuCount, note } = readGpu(reader.text(row, "gpu"), catalog.gpus);
+  const { label, ...precisions } = readPrecision(
+    reader.text(row, "precision"),
+    reader.text(row, "kv"),
+    backend,
+  );
+  const tensorParallel = reader.count(row, "tp");
+  const host = rule.isKernelOnly ? kernelOnlyHost : undefined;
+  const load = readLoad(row, reader, rule);
+  const engine = kind === "tool_static" ? wholePrompts(load) : undefined;
+  const target = { model, gpu, profile, backend, ...precisions, tensorParallel, host, engine };
+  return {
+    case: {
+      input: { target, load },
+      throughput: rule.throughput,
+      replicas: Math.max(1, Math.floor((gpuCount ?? tensorParallel) / tensorParallel)),
+      notes: note === undefined ? [] : [note],
+    },
+    group: { kind, backend, model: model.id, precision: label },
+  };
+}
+
+/** A static batch computes all its prompts in one iteration. */
+function wholePrompts({ promptTokens, prompts }: BenchmarkLoad): Partial<EngineLimits> {
+  const tokens = promptTokens * prompts;
+  return { maxNumBatchedTokens: Math.max(8192, Math.min(131_072, tokens)) };
+}
+
+/** Host terms of rows that hold kernel time alone. */
+export const kernelOnlyHost = { gpuScale: 1, oIterUs: 0, oSeqUs: 0, oTpUs: 0, oReqMs: 0 } as const;
+
+function kindRule(kind: string): KindRule {
+  const found = Object.hasOwn(kindRules, kind) ? kindRules[kind] : undefined;
+  if (found) return found;
+  const known = Object.keys(kindRules).join(", ");
+  const why =
+    kind === "mlperf_server"
+      ? "a row of mlperf_server does not give its arrival rate"
+      : `the kind "${kind}" is not known`;
+  throw new InputError(`Not predicted: ${why}. Kinds that are: ${known}.`, { field: "kind" });
+}
+
+function readLoad(row: CaseRow, reader: CaseReader, rule: KindRule): BenchmarkLoad {
+  const isFree = rule.promptsOf === offlinePrompts;
+  const numbers: LoadNumbers = {
+    promptTokens: reader.count(row, "isl"),
+    outputTokens: reader.count(row, "osl"),
+    concurrency: isFree ? 1 : reader.count(row, "concurrency"),
+  };
+  const { start, jitter } = rule;
+  return { ...numbers, prompts: rule.promptsOf(numbers), start, jitter, seed: 1 };
+}

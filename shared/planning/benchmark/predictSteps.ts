@@ -1,0 +1,191 @@
+/** Times of single iterations for the rows of a steps file, with errors against what the rows hold. */
+import { type Catalog, findCoefficientSet, findGpu } from "../../catalog/catalog.ts";
+import type { CoefficientSet } from "../../schema/catalog.ts";
+import {
+  type Accelerator,
+  acceleratorOf,
+  type IterationWork,
+  kernelTerms,
+  type ModelShape,
+  modelShape,
+} from "../../serving/executionTime/kernelTerms.ts";
+import { InputError } from "../../units/errors.ts";
+import { CaseReader, type CaseRow, type CaseTable } from "./caseTable.ts";
+import { type ErrorSample, type ErrorSummary, errorPct, summarizeErrors } from "./errorGroups.ts";
+import { readBackend, readGpu, readModel, readPrecision } from "./spellings.ts";
+
+/** Columns without which no row can be predicted. `gpu` and `kv` may be there; without, h100-sxm and the precision's own. */
+export const requiredStepColumns = [
+  "backend",
+  "model",
+  "precision",
+  "tp",
+  "prefill_tokens",
+  "decode_bs",
+  "ctx_len",
+] as const;
+
+/** What became of one row. */
+export interface StepPrediction {
+  readonly line: number;
+  /** kind, backend, model, precision; undefined where names could not be read. */
+  readonly group: readonly string[] | undefined;
+  readonly predictedMs: number | undefined;
+  readonly errorPct: number | undefined;
+  /** The row lies beyond the range to which the coefficients were fitted. */
+  readonly isExtrapolated: boolean;
+  readonly note: string;
+}
+
+/** All that depends on the names of a row, and not on its numbers. */
+interface StepModel {
+  readonly shape: ModelShape;
+  readonly gpu: Accelerator;
+  readonly set: CoefficientSet;
+  readonly tensorParallel: number;
+  readonly group: readonly string[];
+  readonly note: string;
+}
+
+/** Predicts every row of a table. Times are those of the kernels alone: the rows hold an estimator's sums of kernel times, to which the kernel coefficients are fitted, without the host's share. */
+export function predictSteps(table: CaseTable, catalog: Catalog): StepPrediction[] {
+  const reader = new CaseReader(table.columns);
+  const models = new Map<string, StepModel>();
+  return table.rows.map((row) => {
+    try {
+      return predictRow(row, reader, modelOf(row, reader, catalog, models));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return {
+        line: row.line,
+        group: undefined,
+        predictedMs: undefined,
+        errorPct: undefined,
+        isExtrapolated: false,
+        note: error.message,
+      };
+    }
+  });
+}
+
+const nameColumns = ["backend", "model", "precision", "kv", "gpu", "tp", "kind"] as const;
+
+function modelOf(
+  row: CaseRow,
+  reader: CaseReader,
+  catalog: Catalog,
+  models: Map<string, StepModel>,
+): StepModel {
+  const key = nameColumns.map((name) => reader.text(row, name)).join("\u0000");
+  const known = models.get(key);
+  if (known) return known;
+  const made = readStepModel(row, reader, catalog);
+  models.set(key, made);
+  return made;
+}
+
+function readStepModel(row: CaseRow, reader: CaseReader, catalog: Catalog): StepModel {
+  const backend = readBackend(reader.text(row, "backend"));
+  const model = readModel(reader.text(row, "model"), catalog.models);
+  const kvText = reader.text(row, "kv") || "auto";
+  const precisions = readPrecision(reader.text(row, "precision"), kvText, backend);
+  const { precision, kvPrecision, label } = precisions;
+  const gpuText = reader.text(row, "gpu");
+  const place = gpuText === "" ? undefined : readGpu(gpuText, catalog.gpus);
+  const gpu = place?.gpu ?? findGpu(catalog, "h100-sxm");
+  const tensorParallel = reader.count(row, "tp");
+  const { set, note } = findCoefficientSet(catalog.coefficients, backend, precision, kvPrecision);
+  return {
+    shape: modelShape(model, precision, kvPrecision),
+    gpu: acceleratorOf(gpu, tensorParallel, place?.profile),
+    set,
+    tensorParallel,
+    group: [reader.text(row, "kind") || "step", backend, model.id, label],
+    note: [place?.note, note].filter((text) => text !== undefined).join("; "),
+  };
+}
+
+function predictRow(row: CaseRow, reader: CaseReader, model: StepModel): StepPrediction {
+  const { shape, gpu, set, tensorParallel } = model;
+  const work = readWork(row, reader);
+  const terms = kernelTerms(work, shape, gpu, set.kernel, tensorParallel);
+  const { gemm, head, kv, attention, elementwise, allReduce, layers } = terms;
+  const predictedMs = (gemm + head + kv + attention + elementwise + allReduce + layers) * 1000;
+  return {
+    line: row.line,
+    group: model.group,
+    predictedMs,
+    errorPct: errorPct(predictedMs, reader.number(row, "latency_ms")),
+    isExtrapolated: isBeyond(work, set),
+    note: model.note,
+  };
+}
+
+/** A prefill of P tokens is one whole prompt without a past: P * P / 2 attention pairs, one row through the head. */
+function readWork(row: CaseRow, reader: CaseReader): IterationWork {
+  const prefillTokens = wholeNumber(row, reader, "prefill_tokens");
+  const decodeSequences = wholeNumber(row, reader, "decode_bs");
+  if (prefillTokens + decodeSequences === 0) {
+    throw new InputError("The row computes nothing: prefill_tokens and decode_bs are 0.");
+  }
+  const contextLength = wholeNumber(row, reader, "ctx_len");
+  return {
+    prefillTokens,
+    decodeSequences,
+    contextTokens: decodeSequences * contextLength,
+    attentionPairs: (prefillTokens * prefillTokens) / 2,
+    headRows: decodeSequences + (prefillTokens > 0 ? 1 : 0),
+  };
+}
+
+function wholeNumber(row: CaseRow, reader: CaseReader, column: string): number {
+  const value = reader.number(row, column) ?? 0;
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new InputError(`${column} is ${value}. Wanted a whole number from 0 on.`, {
+    field: column,
+  });
+}
+
+function isBeyond(work: IterationWork, { fitted }: CoefficientSet): boolean {
+  const { prefillTokens, decodeSequences, contextTokens } = work;
+  return (
+    prefillTokens > fitted.maxPrefillTokens ||
+    decodeSequences > fitted.maxBatch ||
+    contextTokens > fitted.maxMeanContextTokens * decodeSequences
+  );
+}
+
+/** Errors by kind, backend, model and precision, over the kinds of a backend and precision ("all"), and over all rows. */
+export function summarizeSteps(rows: readonly StepPrediction[]): ErrorSummary[] {
+  const samples: ErrorSample[] = [];
+  for (const { group, errorPct: error } of rows) {
+    if (group === undefined || error === undefined) continue;
+    const [, backend, model, precision] = group;
+    samples.push({ group, errorPct: error });
+    samples.push({ group: ["all", backend, model, precision], errorPct: error });
+    samples.push({ group: ["all", backend, "all", precision], errorPct: error });
+    samples.push({ group: ["all", "all", "all", "all"], errorPct: error });
+  }
+  return summarizeErrors(samples);
+}
+
+/** Columns that a prediction adds, in order. */
+export const addedStepColumns: readonly string[] = [
+  "predicted_latency_ms",
+  "error_pct",
+  "extrapolated",
+  "note",
+];
+
+/** The cells of the added columns. */
+export function addedStepCells(row: StepPrediction): string[] {
+  const figure = (value: number | undefined) =>
+    value === undefined ? "" : String(Number(value.toPrecision(7)));
+  const isKnown = row.predictedMs !== undefined;
+  return [
+    figure(row.predictedMs),
+    figure(row.errorPct),
+    isKnown ? String(row.isExtrapolated) : "",
+    row.note,
+  ];
+}
