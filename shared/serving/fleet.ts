@@ -1,10 +1,11 @@
 /** The fleet: routes requests over pools and providers by the policy, holds and releases batch work, and lets time pass. */
 import { type EventHandler, Simulator } from "../sim/simulator.ts";
-import { secondsToNs } from "../units/units.ts";
+import { maxHorizonNs, secondsToNs } from "../units/units.ts";
 import { LocalClock } from "../workload/clock.ts";
 import { attemptOutcome, Provider } from "./api/provider.ts";
 import { ClosedLoopClients } from "./closedLoops.ts";
 import type { FleetInput } from "./fleetInput.ts";
+import { requestOfWait, ruleOfWait, timer, waitAt } from "./fleetTimers.ts";
 import { HoldDesk } from "./holdDesk.ts";
 import { UsageRecorder } from "./metrics/usageRecorder.ts";
 import { PoolRuntime } from "./poolRuntime.ts";
@@ -12,17 +13,6 @@ import type { ReplicaEngine } from "./replicaEngine.ts";
 import { RequestTable, requestState } from "./requestTable.ts";
 import { RuleBudgets } from "./router/budget.ts";
 import { CompiledRule, rulesOfClass, targetKind } from "./router/compiledRule.ts";
-
-/** Timers of a run; the number is also their priority among equal times. */
-const timer = {
-  poolSwitch: 0,
-  holdWindow: 1,
-  deadline: 2,
-  spill: 3,
-  abandon: 4,
-  retry: 5,
-  issue: 6,
-} as const;
 
 /** One run of a scenario's fleet. */
 export class Fleet implements EventHandler {
@@ -83,35 +73,27 @@ export class Fleet implements EventHandler {
     const { horizonNs, scenario } = this.input;
     const endNs = scenario.run.drain ? Infinity : horizonNs;
     if (this.simulator.run(this, endNs, maxEvents)) return true;
-    if (endNs < Infinity) this.settle(endNs);
+    if (endNs < Infinity) for (const pool of this.pools) pool.settle(endNs);
     return false;
-  }
-
-  private settle(endNs: number): void {
-    for (const pool of this.pools) {
-      for (const replica of pool.replicas) {
-        replica.settle(endNs);
-        if (!pool.isOpen && replica.nextNs < Infinity) pool.drainNs += endNs - pool.closedAtNs;
-      }
-    }
   }
 
   onArrival(request: number, nowNs: number): void {
     this.liveCount++;
     const afterNs = this.abandonAfterNs[this.table.classIndex[request]];
-    if (afterNs < Infinity) this.setTimer(nowNs + afterNs, timer.abandon, request);
+    this.setPatience(nowNs + afterNs, timer.abandon, request);
     this.route(request, 0, nowNs, false);
   }
 
   onSlot(slot: number, nowNs: number): void {
     const replica = this.replicas[slot];
     const pool = this.pools[this.poolOfSlot[slot]];
+    const running = replica.runningCount;
     const finished = replica.complete(nowNs);
     if (finished > 0) {
       this.liveCount -= finished;
       if (this.input.workload.closedLoops.length > 0) this.continueLoops(replica);
-      for (const rule of pool.holdRules) this.releaseHeld(rule, nowNs);
     }
+    if (replica.runningCount < running) this.releaseAllHeld(pool, nowNs);
     replica.begin(nowNs);
     this.simulator.slots.set(slot, replica.nextNs);
     if (!pool.isOpen && replica.nextNs === Infinity) pool.drainNs += nowNs - pool.closedAtNs;
@@ -156,23 +138,9 @@ export class Fleet implements EventHandler {
     if (rule.hold !== undefined) return this.hold(rule, request, nowNs);
     if (!pool.isOpen) return false;
     const index = pool.balancer.pick(request, pool.replicas);
-    if (rule.hasGuards && !this.guardsHold(rule, pool, pool.replicas[index], nowNs)) return false;
+    if (!rule.guardsHold(pool.replicas[index], pool.config.maxNumSeqs, nowNs)) return false;
     this.dispatch(rule, pool, index, request, nowNs);
     return true;
-  }
-
-  private guardsHold(
-    rule: CompiledRule,
-    pool: PoolRuntime,
-    replica: ReplicaEngine,
-    nowNs: number,
-  ): boolean {
-    return (
-      replica.waitingCount <= rule.maxWaiting &&
-      replica.runningCount <= rule.maxRunningShare * pool.config.maxNumSeqs &&
-      replica.estimatedWaitNs() <= rule.maxEstimatedWaitNs &&
-      (rule.maxKvUsage === Infinity || replica.kvUsageAt(nowNs) <= rule.maxKvUsage)
-    );
   }
 
   private dispatch(
@@ -189,9 +157,7 @@ export class Fleet implements EventHandler {
     this.replicaOf[request] = pool.firstSlot + index;
     replica.enqueue(request, nowNs);
     this.simulator.slots.set(pool.firstSlot + index, replica.nextNs);
-    if (rule.spillAfterNs < Infinity) {
-      this.setTimer(nowNs + rule.spillAfterNs, timer.spill, request);
-    }
+    this.setPatience(nowNs + rule.spillAfterNs, timer.spill, waitAt(request, rule.index));
   }
 
   private takeToProvider(
@@ -213,32 +179,53 @@ export class Fleet implements EventHandler {
   }
 
   private attempt(rule: CompiledRule, provider: Provider, request: number, nowNs: number): void {
+    const { table } = this;
     const outcome = provider.attempt(request, nowNs);
     if (outcome === attemptOutcome.sent) {
-      this.liveCount--;
       this.budgets.spend(rule.index, provider.costOf(request));
-      if (request >= this.input.workload.openCount) {
-        this.sendNext(request, this.table.finishNs[request]);
-      }
+      if (!this.willAbandon(request)) this.leave(request, table.finishNs[request]);
       return;
     }
     const { retry } = provider.spec;
     const isLimited = outcome === attemptOutcome.limited;
-    const freeNs = isLimited ? nowNs : nowNs + provider.failureNs(request);
-    const isMovingOn = isLimited && retry.onLimit === "failover";
-    if (!isMovingOn && this.table.attempts[request] < retry.maxAttempts) {
-      this.table.state[request] = requestState.backingOff;
-      this.setTimer(freeNs + provider.backOffNs(request), timer.retry, request);
-    } else if (isMovingOn || retry.thenFailover) {
-      this.failoverCount++;
-      this.route(request, rule.index + 1, nowNs, this.table.spilled[request] === 1);
-    } else this.end(request, requestState.rejected, freeNs);
+    const isLast = table.attempts[request] >= retry.maxAttempts;
+    if (isLimited && (isLast || retry.onLimit === "failover")) {
+      this.leaveProvider(rule, request, nowNs, retry.thenFailover || retry.onLimit === "failover");
+      return;
+    }
+    table.state[request] = requestState.backingOff;
+    const knownNs = isLimited ? nowNs : nowNs + provider.failureNs(request);
+    this.setTimer(isLast ? knownNs : knownNs + provider.backOffNs(request), timer.retry, request);
   }
 
+  /** Tries again, or gives the provider up once the client knows that its last attempt failed. */
   private retry(request: number, nowNs: number): void {
     if (this.table.state[request] !== requestState.backingOff) return;
     const rule = this.rules[this.table.rule[request]];
-    this.attempt(rule, this.providers[rule.target], request, nowNs);
+    const provider = this.providers[rule.target];
+    const { maxAttempts, thenFailover } = provider.spec.retry;
+    if (this.table.attempts[request] < maxAttempts) this.attempt(rule, provider, request, nowNs);
+    else this.leaveProvider(rule, request, nowNs, thenFailover);
+  }
+
+  private leaveProvider(
+    rule: CompiledRule,
+    request: number,
+    nowNs: number,
+    isFailover: boolean,
+  ): void {
+    if (!isFailover) {
+      this.end(request, requestState.rejected, nowNs);
+      return;
+    }
+    this.failoverCount++;
+    this.route(request, rule.index + 1, nowNs, this.table.spilled[request] === 1);
+  }
+
+  /** Whether the client of a request in flight leaves before its first token. */
+  private willAbandon(request: number): boolean {
+    const { arrivalNs, classIndex, firstTokenNs } = this.table;
+    return firstTokenNs[request] > arrivalNs[request] + this.abandonAfterNs[classIndex[request]];
   }
 
   private hold(rule: CompiledRule, request: number, nowNs: number): boolean {
@@ -247,7 +234,7 @@ export class Fleet implements EventHandler {
     this.table.destination[request] = rule.target;
     this.table.rule[request] = rule.index;
     this.holds.add(rule, request);
-    if (giveUpNs < Infinity) this.setTimer(giveUpNs, timer.deadline, request);
+    this.setPatience(giveUpNs, timer.deadline, waitAt(request, rule.index));
     this.releaseHeld(rule.index, nowNs);
     return true;
   }
@@ -262,11 +249,17 @@ export class Fleet implements EventHandler {
     }
   }
 
-  /** A request that waited too long, or whose deadline nears, goes on to the next rule unless it was admitted. */
-  private giveUpWaiting(request: number, nowNs: number): void {
+  private releaseAllHeld(pool: PoolRuntime, nowNs: number): void {
+    for (const rule of pool.holdRules) this.releaseHeld(rule, nowNs);
+  }
+
+  /** A request that waited too long at a rule, or whose deadline nears, goes on to the next rule unless it was admitted. */
+  private giveUpWaiting(wait: number, nowNs: number): void {
     const { table } = this;
+    const request = requestOfWait(wait);
+    const rule = this.rules[ruleOfWait(wait)];
+    if (table.rule[request] !== rule.index) return;
     const state = table.state[request];
-    const rule = this.rules[table.rule[request]];
     if (state === requestState.held) this.holds.remove(rule, request);
     else if (state === requestState.waiting && Number.isNaN(table.admittedNs[request])) {
       this.withdraw(request, nowNs);
@@ -279,6 +272,7 @@ export class Fleet implements EventHandler {
     const replica = this.replicas[slot];
     replica.withdraw(request, nowNs);
     this.simulator.slots.set(slot, replica.nextNs);
+    this.releaseAllHeld(this.pools[this.poolOfSlot[slot]], nowNs);
   }
 
   /** The client leaves when it has no first token yet. */
@@ -292,17 +286,19 @@ export class Fleet implements EventHandler {
     else if (state === requestState.running) {
       if (!Number.isNaN(table.firstTokenNs[request])) return;
       this.replicas[this.replicaOf[request]].abort(request);
-    } else if (state === requestState.inFlight) {
-      table.firstTokenNs[request] = NaN;
-      this.liveCount++;
-    }
+    } else if (state === requestState.inFlight) table.firstTokenNs[request] = NaN;
     this.end(request, requestState.aborted, nowNs);
   }
 
   private end(request: number, state: number, endNs: number): void {
-    this.liveCount--;
     this.table.state[request] = state;
     this.table.finishNs[request] = endNs;
+    this.leave(request, endNs);
+  }
+
+  /** Nothing more is to be done for a request but what is planned; its client sends the next one after endNs. */
+  private leave(request: number, endNs: number): void {
+    this.liveCount--;
     if (request >= this.input.workload.openCount) this.sendNext(request, endNs);
   }
 
@@ -330,9 +326,8 @@ export class Fleet implements EventHandler {
 
   private switchPool(index: number, nowNs: number): void {
     const pool = this.pools[index];
-    pool.isOpen = this.clock.isWithin(pool.hours!, nowNs);
-    if (pool.isOpen) for (const rule of pool.holdRules) this.releaseHeld(rule, nowNs);
-    else pool.closedAtNs = nowNs;
+    pool.switchTo(this.clock.isWithin(pool.hours!, nowNs), nowNs);
+    if (pool.isOpen) this.releaseAllHeld(pool, nowNs);
     this.scheduleSwitch(index, nowNs);
   }
 
@@ -364,6 +359,11 @@ export class Fleet implements EventHandler {
 
   private setTimer(timeNs: number, kind: number, payload: number): void {
     this.simulator.timers.add(timeNs, kind, kind, payload);
+  }
+
+  /** A timer of somebody who waits; one beyond the longest simulated time would never be seen. */
+  private setPatience(timeNs: number, kind: number, payload: number): void {
+    if (timeNs <= maxHorizonNs) this.setTimer(timeNs, kind, payload);
   }
 
   private addPool(index: number): void {

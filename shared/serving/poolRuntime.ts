@@ -51,6 +51,25 @@ export class PoolRuntime {
     this.hours = spec.schedule.kind === "always" ? undefined : compileHours(spec.schedule.hours);
   }
 
+  /** Opens or closes. A replica that is still at work when its pool opens again was provisioned in between. */
+  switchTo(isOpen: boolean, nowNs: number): void {
+    if (isOpen && !this.isOpen) {
+      for (const replica of this.replicas) {
+        if (replica.nextNs < Infinity) this.drainNs += nowNs - this.closedAtNs;
+      }
+    }
+    if (!isOpen) this.closedAtNs = nowNs;
+    this.isOpen = isOpen;
+  }
+
+  /** Books what its replicas have done by the end of a run that stops with work in flight. */
+  settle(endNs: number): void {
+    for (const replica of this.replicas) {
+      replica.settle(endNs);
+      if (!this.isOpen && replica.nextNs < Infinity) this.drainNs += endNs - this.closedAtNs;
+    }
+  }
+
   /** Replica-nanoseconds provisioned in 0 .. horizonNs by the schedule, without the drain. */
   scheduledNs(clock: LocalClock, horizonNs: number): number {
     return openNs(this.hours, clock, horizonNs) * this.replicas.length;

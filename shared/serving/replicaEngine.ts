@@ -24,7 +24,7 @@ export interface ReplicaConfig {
   readonly fittedBatch: number;
 }
 
-/** Events at equal times run in this order: arrivals, timers, then replica boundaries, so that what comes at a boundary can join its iteration. */
+/** Events at equal times run in this order: timers, arrivals, then replica boundaries, so that what comes at a boundary can join its iteration. */
 export interface ReplicaEngine {
   /** When its current iteration (or stretch of iterations) ends; Infinity when idle. */
   nextNs: number;

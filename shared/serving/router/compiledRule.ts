@@ -5,6 +5,7 @@ import { HashedUniform } from "../../sim/random.ts";
 import { secondsToNs } from "../../units/units.ts";
 import { type CompiledHours, compileHours, type LocalClock } from "../../workload/clock.ts";
 import type { Workload } from "../../workload/workload.ts";
+import type { ReplicaEngine } from "../replicaEngine.ts";
 
 /** Where a rule sends to. */
 export const targetKind = { pool: 0, provider: 1, reject: 2 } as const;
@@ -23,13 +24,14 @@ export class CompiledRule {
   readonly targetKind: number;
   /** Index of the pool or provider. */
   readonly target: number;
+  /** Only pools hold: without a pool there is no capacity to wait for. */
   readonly hold: CompiledHold | undefined;
   readonly spillAfterNs: number;
-  readonly hasGuards: boolean;
-  readonly maxEstimatedWaitNs: number;
-  readonly maxWaiting: number;
-  readonly maxKvUsage: number;
-  readonly maxRunningShare: number;
+  private readonly hasGuards: boolean;
+  private readonly maxEstimatedWaitNs: number;
+  private readonly maxWaiting: number;
+  private readonly maxKvUsage: number;
+  private readonly maxRunningShare: number;
   readonly monthlyBudgetUsd: number;
   readonly isWithinProviderLimits: boolean;
   /** Conditions beyond the class. */
@@ -53,7 +55,7 @@ export class CompiledRule {
     this.targetKind =
       pool >= 0 ? targetKind.pool : provider >= 0 ? targetKind.provider : targetKind.reject;
     this.target = pool >= 0 ? pool : provider;
-    this.hold = rule.hold === undefined ? undefined : compileHold(rule.hold);
+    this.hold = rule.hold === undefined || pool < 0 ? undefined : compileHold(rule.hold);
     this.spillAfterNs = rule.spillAfterS === undefined ? Infinity : secondsToNs(rule.spillAfterS);
     this.hasGuards = Object.keys(guards).length > 0;
     this.maxEstimatedWaitNs = (guards.maxEstimatedWaitS ?? Infinity) * 1e9;
@@ -91,6 +93,17 @@ export class CompiledRule {
     }
     if (this.hours !== undefined && !clock.isWithin(this.hours, nowNs)) return false;
     return this.share >= 1 || this.shareDraw.at(request) < this.share;
+  }
+
+  /** Whether the guards on a pool let a request go to this replica now. */
+  guardsHold(replica: ReplicaEngine, maxNumSeqs: number, nowNs: number): boolean {
+    if (!this.hasGuards) return true;
+    return (
+      replica.waitingCount <= this.maxWaiting &&
+      replica.runningCount <= this.maxRunningShare * maxNumSeqs &&
+      replica.estimatedWaitNs() <= this.maxEstimatedWaitNs &&
+      (this.maxKvUsage === Infinity || replica.kvUsageAt(nowNs) <= this.maxKvUsage)
+    );
   }
 }
 

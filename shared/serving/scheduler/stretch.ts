@@ -17,12 +17,14 @@ export class Stretch {
   firstTicks = 0;
   slopeTicks = 0;
 
-  /** Plans up to `count` iterations, fewer where their sum would not be exact. */
+  /** Plans up to `count` iterations, fewer where their sum would not be exact, but one at least. */
   plan(count: number, firstTicks: number, slopeTicks: number): void {
     this.firstTicks = firstTicks;
     this.slopeTicks = slopeTicks;
     this.planned = count;
-    while (this.ticksOf(this.planned) > maxExactTicks) this.planned = Math.floor(this.planned / 2);
+    while (this.planned > 1 && this.ticksOf(this.planned) > maxExactTicks) {
+      this.planned = Math.floor(this.planned / 2);
+    }
   }
 
   /** Carries the remainder over the planned iterations and empties the plan. */
