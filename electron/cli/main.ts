@@ -17,20 +17,17 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write("", () => resolve()));
 }
 
-/** A last message, written at once because the process ends after it. */
+/** A last message, after progress that may stand on the line. */
 function tell(message: string): void {
-  try {
-    writeSync(2, `crossover: ${message}\n`);
-  } catch {
-    // Nobody can be told.
-  }
+  io.stderr(`${io.isTerminal ? "\r\x1b[K" : ""}crossover: ${message}\n`);
 }
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     // The reader has gone (as in `crossover ... | head`): nobody is left to tell.
     if (error.code === "EPIPE") process.exit(exitCodes.ok);
-    tell(`the output cannot be written (${error.message}); it is not complete`);
+    if (stream === process.stdout)
+      tell(`the output cannot be written (${error.message}); it is not complete`);
     process.exit(exitCodes.badInput);
   });
 }

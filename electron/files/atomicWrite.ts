@@ -15,6 +15,12 @@ export interface AtomicWriter {
 
 const bufferedCharacters = 1 << 18;
 
+/** Temporary files that are being written; a process that ends in the middle leaves none of them. */
+const unfinished = new Set<string>();
+process.on("exit", () => {
+  for (const path of unfinished) rmSync(path, { force: true });
+});
+
 /** Begins to write `path`. Throws InputError when that place cannot be written or is a symbolic link. */
 export function openAtomicWriter(path: string): AtomicWriter {
   refuseUnwritable(path);
@@ -50,6 +56,7 @@ class TemporaryFile implements AtomicWriter {
     } catch (error) {
       throw cannotWrite(path, error);
     }
+    unfinished.add(this.temporaryPath);
   }
 
   write(data: string | Uint8Array): void {
@@ -69,6 +76,7 @@ class TemporaryFile implements AtomicWriter {
       fsyncSync(this.descriptor);
       this.close();
       renamePatiently(this.temporaryPath, this.path);
+      unfinished.delete(this.temporaryPath);
     } catch (error) {
       this.abort();
       throw cannotWrite(this.path, error);
@@ -79,6 +87,7 @@ class TemporaryFile implements AtomicWriter {
   abort(): void {
     this.close();
     rmSync(this.temporaryPath, { force: true });
+    unfinished.delete(this.temporaryPath);
   }
 
   private flush(): void {

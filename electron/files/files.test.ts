@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   mkdtempSync,
@@ -38,6 +39,18 @@ describe("atomic writes", () => {
     writer.commit();
     writer.abort();
     expect(readFileSync(path, "utf8")).toBe("new text");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("a process that ends in the middle of a write leaves nothing beside the file", () => {
+    const path = put("cut.txt", "old");
+    const module = new URL("./atomicWrite.ts", import.meta.url).href;
+    const script = `const { openAtomicWriter } = await import(${JSON.stringify(module)});
+      openAtomicWriter(${JSON.stringify(path)}).write("new");
+      process.exit(130);`;
+    const { status } = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
+    expect(status).toBe(130);
+    expect(readFileSync(path, "utf8")).toBe("old");
     expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
