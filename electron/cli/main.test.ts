@@ -60,6 +60,20 @@ describe("the crossover program", () => {
     expect([status, stdout]).toEqual([3, ""]);
   });
 
+  it("refuses two traces for the same source", () => {
+    const { status, stderr } = crossover("run", sample, "--trace", "a.csv", "--trace", "b.csv");
+    expect(status).toBe(3);
+    expect(stderr).toContain('Two traces are given for source "azure-conv": a.csv and b.csv');
+  });
+
+  it("refuses a trace without a name", () => {
+    const { traffic } = JSON.parse(readFileSync(sample, "utf8"));
+    traffic.sources[0].file = "";
+    const { status, stderr } = crossover("run", file("noname.crossover", sampleWith({ traffic })));
+    expect(status).toBe(3);
+    expect(stderr).toContain('source "azure-conv" names the file "". Wanted the name of a trace');
+  });
+
   it("lists every problem of a scenario with its field", () => {
     const path = file(
       "bad.crossover",

@@ -59,7 +59,8 @@ export async function fetchTraces(
   let rejectedRows = 0;
   for (const source of sources) {
     const override = byId.get(source.id);
-    const path = override?.path ?? (source.file && fileOf(source.file, source.id));
+    const path =
+      override?.path ?? (source.file === undefined ? undefined : fileOf(source.file, source.id));
     if (path === undefined || (override === undefined && source.rows !== undefined)) continue;
     const trace = await fetch(path, {
       format: override === undefined ? source.format : (override.format ?? "auto"),
@@ -93,6 +94,13 @@ function resolveOverrides(
       throw new InputError(`The scenario has no trace source "${id}"; it has: ${names}.`, {
         field: "traffic.sources",
       });
+    }
+    const earlier = byId.get(id);
+    if (earlier !== undefined) {
+      throw new InputError(
+        `Two traces are given for source "${id}": ${earlier.path} and ${override.path}. Wanted one; leave one out.`,
+        { field: "traffic.sources" },
+      );
     }
     byId.set(id, override);
   }

@@ -122,6 +122,10 @@ describe("crossover import", () => {
     expect((await run(sample, "--map", "colour=red")).code).toBe(2);
     expect((await run(sample, "--map", "timeUnit=weeks")).code).toBe(2);
     expect((await run(sample, "--out", sample)).stderr).toContain("names the file that is read");
+    const both = join(folder, "both.csv");
+    const { code, stderr } = await run(sample, "--out", both, "--rejects", both);
+    expect([code, existsSync(both)]).toEqual([2, false]);
+    expect(stderr).toContain("Wanted two files");
   });
 
   test("columns with commas and equal signs in their names can be mapped", () => {
