@@ -82,6 +82,11 @@ const problems: [string, Partial<ScenarioInput>, string][] = [
   ["an unknown licence", { pools: [{ ...pool, licence: "x" }] }, "pools[0].licence"],
   ["an unknown pool", { rules: [{ id: "all", to: { pool: "oven" } }] }, "did you mean own?"],
   [
+    "a rule with two targets",
+    { rules: [{ id: "all", to: { pool: "own", provider: "api" } }] },
+    "found pool and provider, wanted one of",
+  ],
+  [
     "an unknown provider",
     {
       rules: [

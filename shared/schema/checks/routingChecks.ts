@@ -48,6 +48,13 @@ function checkGuards(findings: Findings, rule: Rule, field: string): void {
 
 function checkTarget(findings: Findings, rule: Rule, scenario: Scenario, field: string): void {
   const { pool, provider } = targetOf(rule);
+  const named = ["pool", "provider", "reject"].filter((kind) => kind in rule.to);
+  if (named.length > 1) {
+    findings.problem(
+      `${field}.to`,
+      `found ${named.join(" and ")}, wanted one of pool, provider, reject. Remove what is not meant; a rule after this one can name the other.`,
+    );
+  }
   if (pool !== undefined) {
     findReferenced(findings, scenario.pools, pool, `${field}.to.pool`, "pools");
   }
