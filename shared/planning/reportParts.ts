@@ -141,5 +141,5 @@ export function gatherWarnings(run: EndedRun, horizonNs: number): string[] {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toPrecision(2)} %`;
+  return `${Number((share * 100).toPrecision(2))} %`;
 }

@@ -84,6 +84,7 @@ test("a run in which nothing was answered says so instead of showing noughts", (
   const empty: RunReport = {
     ...report,
     pools: [],
+    requests: { ...report.requests, finished: 0 },
     latency: { all, classes: {}, destinations: {} },
     cost: { ...report.cost, usdPerMTokReservation: null, usdPerMTokUsage: null },
   };
@@ -109,4 +110,12 @@ test("names and notes of a scenario cannot reach the terminal's controls", () =>
   const cost = { ...report.cost, lines };
   const text = formatRun({ ...report, scenario, cost, notes: ["\u001b[2J"] });
   expect(/[\p{Cc}\p{Cf}]/u.test(text.replaceAll("\n", ""))).toBe(false);
+});
+
+test("a warm-up that leaves nothing to measure is named, instead of saying that nothing was answered", () => {
+  const { latency } = runOf(1);
+  const none = { ...latency.all.ttftMs, p95: null, n: 0 };
+  const all = { ...latency.all, ttftMs: none };
+  const sentence = runSentence({ ...report, latency: { ...report.latency, all } });
+  expect(sentence).toContain("every answered request lies in the warm-up");
 });

@@ -69,9 +69,13 @@ function busiestPool({ pools }: RunReport): string {
     : `its busiest pool, ${name}, is busy ${share} of the time`;
 }
 
-function firstTokenWait({ latency }: RunReport): string {
+function firstTokenWait({ latency, requests }: RunReport): string {
   const { p95, n } = latency.all.ttftMs;
-  if (p95 === null) return "no request was answered";
+  if (p95 === null) {
+    return requests.finished === 0
+      ? "no request was answered"
+      : "every answered request lies in the warm-up that is left out";
+  }
   const few = enoughSamples(n, 0.95) ? "" : ` (of only ${formatCount(n)})`;
   return `95 % of requests${few} have their first token within ${formatMs(p95)}`;
 }
