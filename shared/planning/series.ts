@@ -69,7 +69,7 @@ function countRequests(fleet: Fleet, grid: Grid) {
   return series;
 }
 
-/** Mean waiting and running requests per pool and window: the integral of each request's stay. */
+/** Mean waiting (held ones included) and running requests per pool and window: the integral of each request's stay. Who leaves or is refused waits until then. */
 function measureOccupancy(fleet: Fleet, grid: Grid) {
   const { table, pools } = fleet;
   const rows = (): Float64Array[] => pools.map(() => new Float64Array(grid.windows));
@@ -80,9 +80,12 @@ function measureOccupancy(fleet: Fleet, grid: Grid) {
   for (let i = 0; i < table.count; i++) {
     const pool = table.destination[i];
     if (pool < 0 || pool >= pools.length) continue;
-    const admitted = endOf(table.admittedNs[i]);
-    addStay(waiting[pool], table.arrivalNs[i], admitted, grid.windowNs);
-    addStay(running[pool], admitted, endOf(table.finishNs[i]), grid.windowNs);
+    const admittedNs = table.admittedNs[i];
+    const isAdmitted = !Number.isNaN(admittedNs);
+    const waitedUntilNs = endOf(isAdmitted ? admittedNs : table.finishNs[i]);
+    addStay(waiting[pool], table.arrivalNs[i], waitedUntilNs, grid.windowNs);
+    if (!isAdmitted) continue;
+    addStay(running[pool], admittedNs, endOf(table.finishNs[i]), grid.windowNs);
   }
   const means = (sums: Float64Array[]): number[][] =>
     sums.map((row) => Array.from(row, (value, window) => value / widthOf(grid, window)));

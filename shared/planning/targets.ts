@@ -26,10 +26,12 @@ export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number)
   const check = new TargetCheck(table, classes, (request) => holds.dueNs(request));
   const ended = new Float64Array(classes.length);
   const met = new Float64Array(classes.length);
+  const inTime = new Float64Array(classes.length);
   for (let i = 0; i < table.count; i++) {
     if (table.state[i] < requestState.finished || table.arrivalNs[i] < fromNs) continue;
     ended[table.classIndex[i]]++;
     if (check.isMet(i)) met[table.classIndex[i]]++;
+    if (check.isInTime(i)) inTime[table.classIndex[i]]++;
   }
   const promising = classes.map((_, index) => check.hasTargets(index));
   const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
@@ -52,9 +54,13 @@ export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number)
       all: share(sumOf(met, promising), sumOf(ended, promising)),
       classes: byClass((index) => (promising[index] ? share(met[index], ended[index]) : null)),
     },
-    goodputRps: (met.reduce((sum, value) => sum + value, 0) / (horizonNs - fromNs)) * nsPerS,
+    goodputRps:
+      (share(
+        met.reduce((sum, value) => sum + value, 0),
+        horizonNs - fromNs,
+      ) ?? 0) * nsPerS,
     rows: classes.flatMap((each, index) =>
-      targetRows(meter, each, { classIndex: index, fromNs }, share(met[index], ended[index])),
+      targetRows(meter, each, { classIndex: index, fromNs }, share(inTime[index], ended[index])),
     ),
   };
 }
@@ -63,7 +69,7 @@ function targetRows(
   meter: LatencyMeter,
   own: TrafficClass,
   filter: RequestFilter,
-  metShare: number | null,
+  inTimeShare: number | null,
 ): TargetReport[] {
   const { targets, deadline } = own;
   const rows = (["ttft", "tpot", "e2e"] as const).flatMap((metric): TargetReport[] => {
@@ -75,7 +81,7 @@ function targetRows(
     return [{ class: own.id, metric, percentile, targetMs: ms, actualMs, isMet }];
   });
   if (deadline === undefined) return rows;
-  const isMet = metShare === null ? null : metShare === 1;
+  const isMet = inTimeShare === null ? null : inTimeShare === 1;
   const row = { class: own.id, metric: "deadline" as const, percentile: 1, targetMs: null };
   return [...rows, { ...row, actualMs: null, isMet }];
 }

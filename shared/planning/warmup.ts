@@ -23,6 +23,9 @@ export function findWarmupNs(run: EndedRun): Warmup {
   const { table } = run.fleet;
   const answered: number[] = [];
   for (let i = 0; i < table.count; i++) if (isAnswered(table.state[i])) answered.push(i);
+  if (run.workload.closedLoops.length > 0) {
+    answered.sort((a, b) => table.arrivalNs[a] - table.arrivalNs[b] || a - b);
+  }
   const e2e = Float64Array.from(answered, (i) => table.finishNs[i] - table.arrivalNs[i]);
   const cut = findWarmup(e2e);
   const untilNs = cut.cutCount === 0 ? 0 : table.arrivalNs[answered[cut.cutCount]];

@@ -167,6 +167,14 @@ export class TargetCheck {
     return tightest < Infinity || this.hasDeadline[classIndex];
   }
 
+  /** True for a request answered by its class's deadline, or answered at all where there is none. */
+  isInTime(request: number): boolean {
+    const { table } = this;
+    if (!isAnswered(table.state[request])) return false;
+    if (!this.hasDeadline[table.classIndex[request]]) return true;
+    return table.finishNs[request] <= this.dueNs(request);
+  }
+
   /** True for an answered request within all targets of its class; a class without targets asks only for the answer. */
   isMet(request: number): boolean {
     const { table } = this;
@@ -178,6 +186,6 @@ export class TargetCheck {
     const gaps = table.generated[request] - 1;
     if (first - arrival > this.ttftNs[own] || finish - arrival > this.e2eNs[own]) return false;
     if (gaps > 0 && (finish - first) / gaps > this.tpotNs[own]) return false;
-    return !this.hasDeadline[own] || finish <= this.dueNs(request);
+    return this.isInTime(request);
   }
 }
