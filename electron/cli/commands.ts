@@ -7,5 +7,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   import: async () => (await import("./commands/importCommand.ts")).importCommand,
   fit: async () => (await import("./commands/fitCommand.ts")).fitCommand,
   fill: async () => (await import("./commands/fillCommand.ts")).fillCommand,
+  benchmark: async () => (await import("./commands/benchmarkCommand.ts")).benchmarkCommand,
+  steps: async () => (await import("./commands/stepsCommand.ts")).stepsCommand,
   validate: async () => (await import("./commands/validateCommand.ts")).validateCommand,
 };

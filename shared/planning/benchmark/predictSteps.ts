@@ -2,14 +2,13 @@
 import { type Catalog, findCoefficientSet, findGpu } from "../../catalog/catalog.ts";
 import type { CoefficientSet } from "../../schema/catalog.ts";
 import {
-  type Accelerator,
-  acceleratorOf,
-  type IterationWork,
-  kernelTerms,
-  type ModelShape,
-  modelShape,
-} from "../../serving/executionTime/kernelTerms.ts";
+  fittedParts,
+  IterationTimes,
+  ticksPerNs,
+} from "../../serving/executionTime/iterationTimes.ts";
 import { InputError } from "../../units/errors.ts";
+import { nsPerMs } from "../../units/units.ts";
+import { kernelOnlyHost } from "./calibrationRow.ts";
 import { CaseReader, type CaseRow, type CaseTable } from "./caseTable.ts";
 import { type ErrorSample, type ErrorSummary, errorPct, summarizeErrors } from "./errorGroups.ts";
 import { readBackend, readGpu, readModel, readPrecision } from "./spellings.ts";
@@ -39,10 +38,8 @@ export interface StepPrediction {
 
 /** All that depends on the names of a row, and not on its numbers. */
 interface StepModel {
-  readonly shape: ModelShape;
-  readonly gpu: Accelerator;
-  readonly set: CoefficientSet;
-  readonly tensorParallel: number;
+  readonly times: IterationTimes;
+  readonly fitted: CoefficientSet["fitted"];
   readonly group: readonly string[];
   readonly note: string;
 }
@@ -95,47 +92,63 @@ function readStepModel(row: CaseRow, reader: CaseReader, catalog: Catalog): Step
   const gpu = place?.gpu ?? findGpu(catalog, "h100-sxm");
   const tensorParallel = reader.count(row, "tp");
   const { set, note } = findCoefficientSet(catalog.coefficients, backend, precision, kvPrecision);
-  return {
-    shape: modelShape(model, precision, kvPrecision),
-    gpu: acceleratorOf(gpu, tensorParallel, place?.profile),
-    set,
+  const parts = fittedParts({
+    gpu,
+    model,
+    precision,
+    kvPrecision,
     tensorParallel,
+    migProfile: place?.profile,
+    coefficients: set,
+    host: kernelOnlyHost,
+  });
+  return {
+    times: new IterationTimes(parts, set.fitted.maxBatch, set.fitted.maxPrefillTokens),
+    fitted: set.fitted,
     group: [reader.text(row, "kind") || "step", backend, model.id, label],
     note: [place?.note, note].filter((text) => text !== undefined).join("; "),
   };
 }
 
 function predictRow(row: CaseRow, reader: CaseReader, model: StepModel): StepPrediction {
-  const { shape, gpu, set, tensorParallel } = model;
   const work = readWork(row, reader);
-  const terms = kernelTerms(work, shape, gpu, set.kernel, tensorParallel);
-  const { gemm, head, kv, attention, elementwise, allReduce, layers } = terms;
-  const predictedMs = (gemm + head + kv + attention + elementwise + allReduce + layers) * 1000;
+  const predictedMs = iterationMs(work, model.times);
   return {
     line: row.line,
     group: model.group,
     predictedMs,
     errorPct: errorPct(predictedMs, reader.number(row, "latency_ms")),
-    isExtrapolated: isBeyond(work, set),
+    isExtrapolated: isBeyond(work, model.fitted),
     note: model.note,
   };
 }
 
-/** A prefill of P tokens is one whole prompt without a past: P * P / 2 attention pairs, one row through the head. */
-function readWork(row: CaseRow, reader: CaseReader): IterationWork {
+/** What one iteration computes: decode sequences of equal context, and one whole prompt without a past. */
+interface StepWork {
+  readonly prefillTokens: number;
+  readonly decodeSequences: number;
+  readonly contextTokens: number;
+}
+
+/** What the engine would take for it; a prompt of P tokens has P * P / 2 attention pairs and ends in this iteration. */
+function iterationMs(work: StepWork, times: IterationTimes): number {
+  const { prefillTokens, decodeSequences, contextTokens } = work;
+  const finishing = prefillTokens > 0 ? 1 : 0;
+  const pairs2 = prefillTokens * prefillTokens;
+  const ticks =
+    times.mixedTicks(prefillTokens, decodeSequences, finishing, pairs2) +
+    times.contextTicks * contextTokens;
+  return ticks / ticksPerNs / nsPerMs;
+}
+
+function readWork(row: CaseRow, reader: CaseReader): StepWork {
   const prefillTokens = wholeNumber(row, reader, "prefill_tokens");
   const decodeSequences = wholeNumber(row, reader, "decode_bs");
   if (prefillTokens + decodeSequences === 0) {
     throw new InputError("The row computes nothing: prefill_tokens and decode_bs are 0.");
   }
-  const contextLength = wholeNumber(row, reader, "ctx_len");
-  return {
-    prefillTokens,
-    decodeSequences,
-    contextTokens: decodeSequences * contextLength,
-    attentionPairs: (prefillTokens * prefillTokens) / 2,
-    headRows: decodeSequences + (prefillTokens > 0 ? 1 : 0),
-  };
+  const contextTokens = decodeSequences * wholeNumber(row, reader, "ctx_len");
+  return { prefillTokens, decodeSequences, contextTokens };
 }
 
 function wholeNumber(row: CaseRow, reader: CaseReader, column: string): number {
@@ -146,7 +159,7 @@ function wholeNumber(row: CaseRow, reader: CaseReader, column: string): number {
   });
 }
 
-function isBeyond(work: IterationWork, { fitted }: CoefficientSet): boolean {
+function isBeyond(work: StepWork, fitted: CoefficientSet["fitted"]): boolean {
   const { prefillTokens, decodeSequences, contextTokens } = work;
   return (
     prefillTokens > fitted.maxPrefillTokens ||

@@ -9,8 +9,8 @@ import { type LatencyFigures, LatencyMeter } from "../../serving/metrics/request
 import { type UsageRecorder, usageField } from "../../serving/metrics/usageRecorder.ts";
 import { Replica } from "../../serving/replica.ts";
 import { expectedOutputs, type ResolvedPool, resolvePool } from "../../serving/resolvePool.ts";
-import { InvariantError } from "../../units/errors.ts";
-import { maxHorizonNs, nsPerMs, nsPerS } from "../../units/units.ts";
+import { InputError, InvariantError } from "../../units/errors.ts";
+import { maxHorizonNs, nsPerMs, nsPerS, sPerDay } from "../../units/units.ts";
 import type { Workload } from "../../workload/workload.ts";
 import { type BenchmarkCase, type BenchmarkTarget, usualEngine } from "./benchmarkCase.ts";
 import { buildBenchmarkWorkload, longestRequest } from "./benchmarkWorkload.ts";
@@ -61,7 +61,15 @@ export function runBenchmark(
   const scenario = scenarioOf(target, pool, coefficients);
   const staggerNs = load.start === "staggered" ? burstLatencyNs(input, scenario, pool) : 0;
   const run = runCase(scenario, pool, buildBenchmarkWorkload(load, staggerNs));
-  return { fits: true, figures: readFigures(input, run), notes: run.resolved.notes };
+  return {
+    fits: true,
+    figures: readFigures(input, run),
+    notes: run.resolved.notes.map(withoutPool),
+  };
+}
+
+function withoutPool(note: string): string {
+  return note.replace(/^Pool "own": /, "");
 }
 
 interface CaseRun {
@@ -91,7 +99,13 @@ const template: Scenario = scenarioSchema.parse({
 
 function poolOf({ model, gpu, profile, ...target }: BenchmarkTarget): Pool {
   const { host, engine, ...sizes } = target;
-  return poolSchema.parse({
+  const { tensorParallel } = target;
+  if (![1, 2, 4, 8, 16].includes(tensorParallel)) {
+    throw new InputError(`Tensor parallel is ${tensorParallel}. Wanted 1, 2, 4, 8 or 16.`, {
+      field: "tp",
+    });
+  }
+  const parsed = poolSchema.safeParse({
     ...sizes,
     id: "own",
     model: model.id,
@@ -101,6 +115,9 @@ function poolOf({ model, gpu, profile, ...target }: BenchmarkTarget): Pool {
     engine: { ...usualEngine(target.backend), ...engine },
     executionTime: { kind: "fitted", host },
   });
+  if (parsed.success) return parsed.data;
+  const [{ path, message }] = parsed.error.issues;
+  throw new InputError(`${path.join(".")}: ${message}. Correct it.`, { field: path.join(".") });
 }
 
 function scenarioOf(
@@ -139,6 +156,12 @@ function runCase(scenario: Scenario, pool: Pool, workload: Workload): CaseRun {
   fleet.advance();
   let endNs = 0;
   for (const finishNs of fleet.table.finishNs) if (finishNs > endNs) endNs = finishNs;
+  if (endNs > maxHorizonNs) {
+    throw new InputError(
+      `The case takes ${Math.round(endNs / nsPerS / sPerDay)} simulated days; the limit is 104. Send fewer prompts, or faster.`,
+      { field: "prompts" },
+    );
+  }
   return { fleet, resolved, workload, endNs };
 }
 

@@ -151,7 +151,7 @@ export function readPrecision(text: string, kvText: string, backend: Backend): P
 }
 
 function unknown(what: string, text: string, names: readonly string[]): InputError {
-  const near = nearestNames(text, names);
+  const near = nearestNames(text.split(" ")[0], names);
   const hint = near.length > 0 ? `Nearest: ${near.join(", ")}` : `Known: ${names.join(", ")}`;
   return new InputError(`The ${what} "${text}" is not known. ${hint}.`, { field: what });
 }
