@@ -1,11 +1,20 @@
 /** The waiting requests of a replica: one deque per priority level, lower levels first. */
 import { InvariantError } from "../../units/errors.ts";
 
-/** A growable ring of request indices. */
+/** Stands where a request was removed. */
+const gap = -1;
+/** A request to remove is looked for in this many places from the head, where timeouts find theirs, before places are indexed. */
+const nearPlaces = 64;
+
+/** A growable ring of request indices, each at most once. Its first place is never a gap. */
 export class RequestDeque {
   private items = new Int32Array(16);
+  /** Requests and gaps stand in the places head .. tail - 1, place p at items[p & (items.length - 1)]. */
   private head = 0;
+  private tail = 0;
   private length = 0;
+  /** Place of every request, from the first removal far from the head until the queue is empty or moved. */
+  private places: Map<number, number> | undefined;
 
   /** Number of requests in it. */
   get size(): number {
@@ -14,47 +23,83 @@ export class RequestDeque {
 
   /** The first request; undefined behaviour when empty. */
   get first(): number {
-    return this.items[this.head];
+    return this.items[this.head & (this.items.length - 1)];
   }
 
   pushBack(request: number): void {
-    if (this.length === this.items.length) this.grow();
-    this.items[(this.head + this.length++) & (this.items.length - 1)] = request;
+    if (this.tail - this.head === this.items.length) this.makeRoom();
+    this.put(this.tail++, request);
   }
 
   pushFront(request: number): void {
-    if (this.length === this.items.length) this.grow();
-    this.head = (this.head - 1) & (this.items.length - 1);
-    this.items[this.head] = request;
-    this.length++;
+    if (this.tail - this.head === this.items.length) this.makeRoom();
+    this.put(--this.head, request);
   }
 
   removeFirst(): void {
-    this.head = (this.head + 1) & (this.items.length - 1);
-    this.length--;
+    const { items } = this;
+    const mask = items.length - 1;
+    if (this.places !== undefined) this.places.delete(this.first);
+    this.head++;
+    if (--this.length === 0) {
+      this.head = this.tail;
+      this.places = undefined;
+    } else while (items[this.head & mask] === gap) this.head++;
   }
 
-  /** Removes one request wherever it stands; true when it was first. Searches from the head, where timeouts find theirs. */
+  /** Removes one request wherever it stands; true when it was first. */
   remove(request: number): boolean {
-    const mask = this.items.length - 1;
-    let at = 0;
-    while (at < this.length && this.items[(this.head + at) & mask] !== request) at++;
-    if (at === this.length) throw new InvariantError(`request ${request} is not in this queue`);
-    for (let i = at; i > 0; i--) {
-      this.items[(this.head + i) & mask] = this.items[(this.head + i - 1) & mask];
+    const place = this.placeOf(request);
+    if (place === this.head) {
+      this.removeFirst();
+      return true;
     }
-    this.removeFirst();
-    return at === 0;
+    this.items[place & (this.items.length - 1)] = gap;
+    this.length--;
+    this.places?.delete(request);
+    return false;
   }
 
-  private grow(): void {
-    const size = this.items.length;
-    const wider = new Int32Array(size * 2);
-    for (let i = 0; i < this.length; i++) {
-      wider[i] = this.items[(this.head + i) & (size - 1)];
+  private put(place: number, request: number): void {
+    this.items[place & (this.items.length - 1)] = request;
+    this.length++;
+    if (this.places !== undefined) this.places.set(request, place);
+  }
+
+  private placeOf(request: number): number {
+    const { items } = this;
+    const near = Math.min(this.tail, this.head + nearPlaces);
+    for (let place = this.head; place < near; place++) {
+      if (items[place & (items.length - 1)] === request) return place;
     }
-    this.items = wider;
+    this.places ??= this.indexed();
+    const place = this.places.get(request);
+    if (place === undefined) throw new InvariantError(`request ${request} is not in this queue`);
+    return place;
+  }
+
+  private indexed(): Map<number, number> {
+    const places = new Map<number, number>();
+    for (let place = this.head; place < this.tail; place++) {
+      const request = this.items[place & (this.items.length - 1)];
+      if (request !== gap) places.set(request, place);
+    }
+    return places;
+  }
+
+  /** Closes the gaps where they are half of the places, else doubles them. */
+  private makeRoom(): void {
+    const { items, head, tail, length } = this;
+    const roomy = new Int32Array(2 * length > items.length ? 2 * items.length : items.length);
+    let count = 0;
+    for (let place = head; place < tail; place++) {
+      const request = items[place & (items.length - 1)];
+      if (request !== gap) roomy[count++] = request;
+    }
+    this.items = roomy;
     this.head = 0;
+    this.tail = count;
+    this.places = undefined;
   }
 }
 
