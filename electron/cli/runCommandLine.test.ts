@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ProblemsError } from "../../shared/schema/findings.ts";
 import { InputError } from "../../shared/units/errors.ts";
 import { type Command, type ParsedArgs, UsageError } from "./command.ts";
 import { commands } from "./commands.ts";
@@ -131,6 +132,18 @@ describe("the command line", () => {
         hint: "look",
       },
     });
+  });
+
+  it("lists every problem of a file with --json, also those that the message leaves out", async () => {
+    const problems = Array.from({ length: 12 }, (_, i) => ({ field: `x[${i}]`, message: "wrong" }));
+    const bad = fake(async () => {
+      throw new ProblemsError("a.crossover", problems);
+    });
+    const { code, stdout } = await call(bad, "weigh", "--json");
+    const { error } = JSON.parse(stdout);
+    expect([code, error.code, error.field]).toEqual([3, "badInput", "x[0]"]);
+    expect(error.problems).toEqual(problems);
+    expect(error.message).toContain("a.crossover: 12 problems");
   });
 
   it("asks for a report of an error of its own, exit code 1", async () => {

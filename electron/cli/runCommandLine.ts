@@ -1,4 +1,5 @@
 /** One call of the command line from arguments to exit code; writes only through `io` and never ends the process. */
+import { type Finding, ProblemsError } from "../../shared/schema/findings.ts";
 import { InputError } from "../../shared/units/errors.ts";
 import { type Command, type CommandIo, UsageError } from "./command.ts";
 import { exitCodes } from "./exitCodes.ts";
@@ -17,6 +18,8 @@ interface Failure {
   message: string;
   field?: string;
   hint?: string;
+  /** All of them, where the message shows the first ones of a file with several. */
+  problems?: readonly Finding[];
 }
 
 function asFailure(error: unknown): Failure {
@@ -26,7 +29,8 @@ function asFailure(error: unknown): Failure {
   }
   if (error instanceof InputError) {
     const { message, field, hint } = error;
-    return { exitCode: exitCodes.badInput, code: "badInput", message, field, hint };
+    const problems = error instanceof ProblemsError ? error.problems : undefined;
+    return { exitCode: exitCodes.badInput, code: "badInput", message, field, hint, problems };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { exitCode: exitCodes.internalError, code: "internal", message };
