@@ -34,6 +34,33 @@ export function generalHelp(list: readonly Command[]): string {
   ].join("");
 }
 
+/** The commands, their one-line summaries and the exit codes, as --help --json prints them. */
+export function generalHelpJson(list: readonly Command[]): object {
+  return {
+    name: "crossover",
+    summary: "what it costs, and how long users wait, to serve LLM traffic",
+    usage: "COMMAND [options]",
+    commands: list.map(({ name, summary, usage }) => ({ name, summary, usage })),
+    exitCodes: exitCodeRows.map(([code, meaning]) => ({ code: Number(code), meaning })),
+  };
+}
+
+/** What a command does and every option it takes, as COMMAND --help --json prints it. */
+export function commandHelpJson({ name, summary, usage, options }: Command): object {
+  const all = Object.entries({ ...options, ...commonOptions });
+  return {
+    name,
+    summary,
+    usage,
+    options: all.map(([option, { type, multiple = false, help }]) => ({
+      name: `--${option}`,
+      type,
+      isRepeatable: multiple,
+      help,
+    })),
+  };
+}
+
 /** Help for one command. */
 export function commandHelp(command: Command): string {
   const options = Object.entries({ ...command.options, ...commonOptions });

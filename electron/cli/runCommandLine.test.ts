@@ -104,6 +104,28 @@ describe("the command line", () => {
     expect((await call(keep, "help", "weigh")).stdout).toBe(own.stdout);
   });
 
+  it("prints help as a JSON document with --json, for the whole and for a command", async () => {
+    const general = await call(keep, "--help", "--json");
+    expect(JSON.parse(general.stdout)).toMatchObject({
+      name: "crossover",
+      commands: [{ name: "weigh", summary: "weighs things", usage: "weigh THING [--scale S]" }],
+    });
+    const own = await call(keep, "weigh", "--help", "--json");
+    const { options, ...document } = JSON.parse(own.stdout);
+    expect(document).toEqual({
+      name: "weigh",
+      summary: "weighs things",
+      usage: "weigh THING [--scale S]",
+    });
+    expect(options).toContainEqual({
+      name: "--also",
+      type: "string",
+      isRepeatable: true,
+      help: "more things",
+    });
+    expect((await call(keep, "help", "weigh", "--json")).stdout).toBe(own.stdout);
+  });
+
   it("shows the help on stderr when nothing is asked, exit code 2", async () => {
     const { code, stdout, stderr } = await call(keep);
     expect([code, stdout]).toEqual([2, ""]);

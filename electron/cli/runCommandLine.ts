@@ -3,7 +3,7 @@ import { type Finding, ProblemsError } from "../../shared/schema/findings.ts";
 import { InputError } from "../../shared/units/errors.ts";
 import { type Command, type CommandIo, UsageError } from "./command.ts";
 import { exitCodes } from "./exitCodes.ts";
-import { commandHelp, generalHelp } from "./helpText.ts";
+import { commandHelp, commandHelpJson, generalHelp, generalHelpJson } from "./helpText.ts";
 import { parseCommandLine, suggestion } from "./parseCommandLine.ts";
 
 /** What the frame needs to know of the program around it. */
@@ -49,25 +49,29 @@ function internalErrorText(message: string, error: unknown): string {
 function report(io: CommandIo, error: unknown, json: boolean): number {
   const { exitCode, ...shown } = asFailure(error);
   const { code, message, hint } = shown;
-  if (json) io.stdout(`${JSON.stringify({ error: shown }, undefined, 2)}\n`);
+  if (json) io.stdout(jsonText({ error: shown }));
   if (code === "internal") io.stderr(internalErrorText(message, error));
   else io.stderr(`crossover: ${message}\n${hint ? `  ${hint}\n` : ""}`);
   return exitCode;
 }
 
+function jsonText(document: object): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
 async function runGeneral(io: CommandIo, program: Program, args: readonly string[]) {
+  const json = args.includes("--json");
   if (args[0] === "--version") {
-    const json = args.includes("--json");
     io.stdout(json ? `${JSON.stringify({ version: program.version })}\n` : `${program.version}\n`);
     return exitCodes.ok;
   }
   const asked = args[0] === "--help" || args[0] === "-h" || args[0] === "help";
   const list = await Promise.all(Object.values(program.commands).map((load) => load()));
-  if (args[0] === "help" && args[1] !== undefined) {
-    return dispatch(io, program, [args[1], "--help"]);
+  if (args[0] === "help" && args[1] !== undefined && args[1] !== "--json") {
+    return dispatch(io, program, [args[1], "--help", ...(json ? ["--json"] : [])]);
   }
   if (asked) {
-    io.stdout(generalHelp(list));
+    io.stdout(json ? jsonText(generalHelpJson(list)) : generalHelp(list));
     return exitCodes.ok;
   }
   io.stderr(generalHelp(list));
@@ -88,7 +92,7 @@ async function dispatch(io: CommandIo, program: Program, args: readonly string[]
   const command = await program.commands[name]!();
   const parsed = parseCommandLine(command, rest);
   if (parsed.values.help) {
-    io.stdout(commandHelp(command));
+    io.stdout(parsed.values.json ? jsonText(commandHelpJson(command)) : commandHelp(command));
     return exitCodes.ok;
   }
   return command.run(io, parsed);
