@@ -18,13 +18,14 @@ export function buildReport(run: EndedRun, horizonNs: number, wallS: number): Ru
   const meters = fleet.pools.map((pool, index) => new PoolUsageMeter(pool, run.pools[index]));
   const classIds = scenario.traffic.classes.map((each) => each.id);
   const warmup = findWarmupNs(run);
+  const requests = countRequests(fleet, scenario);
   const targets = measureTargets(run, warmup.untilNs, horizonNs);
   const body = {
     engineVersion,
     scenario: { name: scenario.name, seed: run.seed, replication: run.replication },
     horizonS: horizonNs / nsPerS,
     warmupS: warmup.untilNs / nsPerS,
-    requests: countRequests(fleet, scenario),
+    requests,
     tokens: countTokens(fleet.table),
     latency: targets.latency,
     sloAttainment: targets.sloAttainment,
@@ -35,11 +36,12 @@ export function buildReport(run: EndedRun, horizonNs: number, wallS: number): Ru
     cost: computeRunCost(run, horizonNs),
     series: buildSeries(fleet, meters, classIds, run.windowNs, horizonNs),
     notes: gatherNotes(run, warmup.notes),
-    warnings: gatherWarnings(run, horizonNs),
+    warnings: gatherWarnings(run, horizonNs, requests.unfinished),
     simulatedS: simulatedNs(run, horizonNs) / nsPerS,
     eventCount: fleet.simulator.eventCount,
   };
-  return { ...body, hash: hashReport(body, foldOutcomes(fleet.table)), wallS };
+  const { notes: _notes, warnings: _warnings, ...figures } = body;
+  return { ...body, hash: hashReport(figures, foldOutcomes(fleet.table)), wallS };
 }
 
 /** When the last request ended or the horizon, whichever is later; the horizon where the run stops there. */

@@ -119,14 +119,19 @@ export function gatherNotes(run: EndedRun, further: readonly string[]): string[]
 }
 
 /** What a reader must know before trusting the figures. */
-export function gatherWarnings(run: EndedRun, horizonNs: number): string[] {
+export function gatherWarnings(run: EndedRun, horizonNs: number, unfinished: number): string[] {
   const warnings = [...run.warnings];
+  if (run.scenario.run.drain && unfinished > 0) {
+    warnings.push(
+      `${unfinished} requests never ended: nothing in the scenario will ever serve or release them. Look at held work and at pools that never open.`,
+    );
+  }
   for (const pool of run.fleet.pools) {
     const id = pool.spec.id;
     const late = lateShare(pool);
     if (late > toleratedLateShare) {
       warnings.push(
-        `Pool "${id}" did ${percent(late)} of its work after the horizon of ${(horizonNs / 1e9).toFixed(0)} s: it could not keep up. The hours of catching up are billed, but not in its utilization. Add replicas, or lengthen run.horizonS.`,
+        `Pool "${id}" did ${percent(late)} of its work after the horizon of ${(horizonNs / 1e9).toFixed(0)} s: it could not keep up. Latencies include the backlog, and $ per million tokens counts only the share of its tokens that the billed hours served. Add replicas, or lengthen run.horizonS.`,
       );
     }
     const beyond = pool.usage.total(usageField.extrapolated);

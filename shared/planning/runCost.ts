@@ -26,9 +26,9 @@ export function computeRunCost(run: EndedRun, horizonNs: number): CostReport {
     pools: pools.map((pool, index) => ({
       id: pool.spec.id,
       provisionedReplicaNs: provisionedNs(run, pool, horizonNs),
-      busyReplicaNs: billedBusyNs(pool, provisionedNs(run, pool, horizonNs)),
-      promptTokens: served[index].promptTokens,
-      outputTokens: served[index].outputTokens,
+      busyReplicaNs: pool.usage.total(usageField.busyNs, 0, pool.usage.windowCount),
+      promptTokens: Math.round(served[index].promptTokens * countedShare(pool)),
+      outputTokens: Math.round(served[index].outputTokens * countedShare(pool)),
     })),
     partitions: scenario.partitions.map((each) => ({
       id: each.id,
@@ -43,11 +43,11 @@ export function computeRunCost(run: EndedRun, horizonNs: number): CostReport {
 }
 
 /**
- * Busy time that counts for the bill. Work that spills a little past the horizon is the edge of a window that repeats
- * and overlaps with the next one; a pool that is still far behind at the horizon is billed for catching up, or its
- * tokens would look cheap.
+ * Share of a pool's tokens that count for $ per million tokens. Work that spills a little past the horizon is the edge
+ * of a window that repeats; a pool that is still far behind at the horizon has served only part of its requests in the
+ * hours that are billed, and its tokens must not look cheap.
  */
-function billedBusyNs(pool: PoolRuntime, heldNs: number): number {
-  const all = pool.usage.total(usageField.busyNs);
-  return lateShare(pool) > toleratedLateShare ? all : Math.min(all, heldNs);
+function countedShare(pool: PoolRuntime): number {
+  const late = lateShare(pool);
+  return late > toleratedLateShare ? 1 - late : 1;
 }

@@ -143,7 +143,7 @@ export interface ReplicatedFigure {
 
 export interface RunReport {
   readonly engineVersion: string;
-  /** SHA-256 of everything here but wall time and replications. */
+  /** SHA-256 of every figure here and of each request's outcome; texts, wall time and replications are left out. */
   readonly hash: string;
   readonly scenario: { readonly name: string; readonly seed: number; readonly replication: number };
   readonly horizonS: number;
@@ -161,7 +161,7 @@ export interface RunReport {
     readonly classes: Readonly<Record<string, number | null>>;
   };
   readonly targets: readonly TargetReport[];
-  /** Requests a second that met all targets of their class, over the horizon. */
+  /** Requests a second that were answered within the horizon and met all targets of their class. */
   readonly goodputRps: number;
   readonly pools: readonly PoolReport[];
   readonly providers: readonly ProviderReport[];

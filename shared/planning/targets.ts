@@ -27,10 +27,13 @@ export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number)
   const ended = new Float64Array(classes.length);
   const met = new Float64Array(classes.length);
   const inTime = new Float64Array(classes.length);
+  let good = 0;
   for (let i = 0; i < table.count; i++) {
     if (table.state[i] < requestState.finished || table.arrivalNs[i] < fromNs) continue;
     ended[table.classIndex[i]]++;
-    if (check.isMet(i)) met[table.classIndex[i]]++;
+    const isMet = check.isMet(i);
+    if (isMet) met[table.classIndex[i]]++;
+    if (isMet && table.finishNs[i] <= horizonNs) good++;
     if (check.isInTime(i)) inTime[table.classIndex[i]]++;
   }
   const promising = classes.map((_, index) => check.hasTargets(index));
@@ -54,11 +57,7 @@ export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number)
       all: share(sumOf(met, promising), sumOf(ended, promising)),
       classes: byClass((index) => (promising[index] ? share(met[index], ended[index]) : null)),
     },
-    goodputRps:
-      (share(
-        met.reduce((sum, value) => sum + value, 0),
-        horizonNs - fromNs,
-      ) ?? 0) * nsPerS,
+    goodputRps: (share(good, horizonNs - fromNs) ?? 0) * nsPerS,
     rows: classes.flatMap((each, index) =>
       targetRows(meter, each, { classIndex: index, fromNs }, share(inTime[index], ended[index])),
     ),

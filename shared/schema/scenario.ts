@@ -44,7 +44,7 @@ export const scenarioSchema = z.looseObject({
   notes: z.string().optional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   clock: clockSchema.prefault({}),
-  monthHours: positive.max(744).default(730),
+  monthHours: z.number().min(1).max(744).default(730),
   run: runSettingsSchema.prefault({}),
   gpus: z.array(gpuSchema).default([]),
   models: z.array(modelSchema).default([]),

@@ -25,9 +25,14 @@ export const transformsSchema = z.looseObject({
     .max(1000)
     .default(1)
     .describe("request volume factor: thinning below 1, superposition above; the shape is kept"),
-  timeScale: positive.default(1).describe("2 plays the trace in twice the time"),
-  promptFactor: positive.default(1),
-  outputFactor: positive.default(1),
+  timeScale: z
+    .number()
+    .min(1e-6)
+    .max(1e6)
+    .default(1)
+    .describe("2 plays the trace in twice the time"),
+  promptFactor: positive.max(10_000).default(1),
+  outputFactor: positive.max(10_000).default(1),
   spreadWithinTickS: nonNegative
     .default(0)
     .describe("uniform jitter for tick-quantised arrivals, seconds"),

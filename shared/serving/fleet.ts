@@ -60,7 +60,7 @@ export class Fleet implements EventHandler {
     this.abandonAfterNs = Float64Array.from(classes, (each) =>
       each.abandonAfterS === undefined ? Infinity : secondsToNs(each.abandonAfterS),
     );
-    this.budgets = new RuleBudgets(this.rules.length, scenario.monthHours);
+    this.budgets = new RuleBudgets(this.rules.length, scenario.monthHours, input.horizonNs);
     this.replicaOf = new Int32Array(workload.count);
     this.clients = new ClosedLoopClients(workload);
     this.simulator = new Simulator(workload.arrivalNs, workload.openCount, this.replicas.length);
@@ -138,7 +138,10 @@ export class Fleet implements EventHandler {
     if (rule.hold !== undefined) return this.hold(rule, request, nowNs);
     if (!pool.isOpen) return false;
     const index = pool.balancer.pick(request, pool.replicas);
-    if (!rule.guardsHold(pool.replicas[index], pool.config.maxNumSeqs, nowNs)) return false;
+    if (!rule.guardsHold(pool.replicas[index], pool.config.maxNumSeqs, nowNs)) {
+      pool.balancer.refused();
+      return false;
+    }
     this.dispatch(rule, pool, index, request, nowNs);
     return true;
   }

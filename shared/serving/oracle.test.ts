@@ -25,7 +25,7 @@ const rowArbitrary: fc.Arbitrary<Row> = fc.record({
     fc.integer({ min: 0, max: 3000 }),
   ),
   prompt: fc.integer({ min: 1, max: 220 }),
-  output: fc.integer({ min: 1, max: 90 }),
+  output: fc.integer({ min: 0, max: 90 }),
   classIndex: fc.integer({ min: 0, max: 2 }),
   chain: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 5, size: "max" }),
 });

@@ -208,6 +208,7 @@ export class PlainReplica implements ReplicaEngine {
     each.isDecoding = true;
     if (++table.generated[request] === 1) table.firstTokenNs[request] = clientNs;
     if (table.generated[request] < this.outputOf(request)) return;
+    table.generated[request] = this.outputOf(request);
     this.leave(each);
     const isCapped = this.outputOf(request) < table.outputTokens[request];
     table.state[request] = isCapped ? requestState.lengthCapped : requestState.finished;

@@ -304,7 +304,7 @@ export class Replica implements ReplicaEngine {
 
   private finish(request: number, output: number, tokens: number, nowNs: number): void {
     const { table } = this;
-    this.blocks.release(request, tokens, tokens + 1);
+    this.blocks.release(request, tokens, this.lastTokensOf(request));
     this.outstandingTokens -= this.weightOf(request);
     table.generated[request] = output;
     table.finishNs[request] = nowNs + this.config.times.requestOverheadNs;

@@ -37,7 +37,7 @@ function findTrace(input: WorkloadInput, id: string): TraceColumns {
   const file = source?.kind === "trace" ? source.file : undefined;
   throw new InputError(
     `The rows of trace '${id}' are not loaded${file === undefined ? "" : ` (file '${file}')`}; wanted a trace file or rows in the scenario. Pass the file, or check the id.`,
-    { field: `traffic.sources.${id}` },
+    { field: `traffic.sources.${id}.file` },
   );
 }
 
@@ -77,6 +77,22 @@ function placementNotes(source: TraceSource, trace: TraceColumns, clock: Clock):
   return [
     `Trace '${source.id}' begins on a ${own.startWeekday} at ${own.startTime} by its own dates${zone}; its first request is placed at ${start}.`,
   ];
+}
+
+/** The error with the scenario's path of its field: parts of a source name the field within it, or none. */
+function withScenarioField(error: InputError, sourceId: string): InputError {
+  const { message, field, hint } = error;
+  if (field !== undefined && /^(?:traffic|run|clock)\b/.test(field)) return error;
+  const own = `traffic.sources.${sourceId}`;
+  return new InputError(message, { field: field === undefined ? own : `${own}.${field}`, hint });
+}
+
+function buildLocated(source: Source, input: WorkloadInput, context: SourceContext) {
+  try {
+    return buildSource(source, input, context);
+  } catch (error) {
+    throw error instanceof InputError ? withScenarioField(error, source.id) : error;
+  }
 }
 
 function buildSource(source: Source, input: WorkloadInput, context: SourceContext): SourceRequests {
@@ -187,7 +203,7 @@ function arrivalColumn(open: Float64Array, count: number): Float64Array {
 function buildSources(input: WorkloadInput, context: SourceContext): SourceRequests[] {
   let count = 0;
   const built = input.traffic.sources.map((source) => {
-    const requests = buildSource(source, input, context);
+    const requests = buildLocated(source, input, context);
     count += requests.count;
     checkRequestCount("The traffic", count, "traffic");
     return requests;

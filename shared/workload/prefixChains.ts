@@ -13,6 +13,7 @@ function checkReferences(what: string, count: number): void {
   if (count <= maxReferences) return;
   throw new InputError(
     `${what} comes to ${count} prefix-block references; the limit is ${maxReferences}, because they are kept in memory. Scale the volume down.`,
+    { field: "traffic" },
   );
 }
 

@@ -164,7 +164,7 @@ describe("what is noted or refused", () => {
 
   it("replays failed requests as prompts that yield one token, and says so", () => {
     const { outputTokens, promptTokens, notes } = replay({}, failing);
-    expect([...outputTokens]).toEqual([1, 3, 4]);
+    expect([...outputTokens]).toEqual([0, 3, 4]);
     expect([...promptTokens]).toEqual([5, 1, 7]);
     expect(notes.join(" ")).toMatch(
       /1 failed requests .* replayed.*0 output tokens.*0 prompt tokens/,

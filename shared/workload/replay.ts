@@ -72,10 +72,13 @@ function countZero(column: Int32Array, kept: Int32Array): number {
   return zeros;
 }
 
-/** Tokens of the planned rows times a factor, at least 1. */
-function scaled(column: Int32Array, row: Int32Array, factor: number): Int32Array {
+/** Tokens of the planned rows times a factor, at least 1; a row without any has `ofNone`. */
+function scaled(column: Int32Array, row: Int32Array, factor: number, ofNone: number): Int32Array {
   const result = new Int32Array(row.length);
-  for (let i = 0; i < row.length; i++) result[i] = wholeTokens(column[row[i]!]! * factor);
+  for (let i = 0; i < row.length; i++) {
+    const tokens = column[row[i]!]!;
+    result[i] = tokens === 0 ? ofNone : wholeTokens(tokens * factor);
+  }
   return result;
 }
 
@@ -139,7 +142,7 @@ function rowNotes(source: TraceSource, trace: TraceColumns, kept: Int32Array): s
   }
   if (zeroOutput > 0) {
     notes.push(
-      `${zeroOutput} rows of ${name} have 0 output tokens; each counts as a prompt that yields 1 token.`,
+      `${zeroOutput} rows of ${name} have 0 output tokens; each is a prompt that yields nothing.`,
     );
   }
   if (zeroPrompt > 0)
@@ -170,10 +173,10 @@ function requestColumns(
   "promptTokens" | "outputTokens" | "cachedTokens" | "prefix" | "modelIndex" | "tenantIndex"
 > {
   const { promptFactor, outputFactor } = transforms;
-  const promptTokens = scaled(trace.promptTokens, row, promptFactor);
+  const promptTokens = scaled(trace.promptTokens, row, promptFactor, 1);
   return {
     promptTokens,
-    outputTokens: scaled(trace.outputTokens, row, outputFactor),
+    outputTokens: scaled(trace.outputTokens, row, outputFactor, 0),
     cachedTokens:
       trace.cachedTokens && scaledCached(trace.cachedTokens, row, promptFactor, promptTokens),
     prefix: trace.prefix && replayedChains(trace.prefix, row, copy, promptFactor),

@@ -19,7 +19,7 @@ export interface Workload {
   /** Whole nanoseconds from the start of the run; NaN for closed-loop requests, whose arrival the run decides. */
   readonly arrivalNs: Float64Array;
   readonly promptTokens: Int32Array;
-  /** At least 1 for a request that generates. */
+  /** 0 for a request that failed at its source: it prefills and yields nothing. */
   readonly outputTokens: Int32Array;
   /** Index into the scenario's traffic.classes. */
   readonly classIndex: Uint8Array;

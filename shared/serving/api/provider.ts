@@ -160,7 +160,7 @@ export class Provider {
     const { latency } = this.spec;
     const z = normalQuantile(this.speedDraw.at(draw));
     const perSecond = latency.outputTokensPerS * Math.exp(latency.outputSigma * z);
-    return secondsToNs((this.table.outputTokens[request] - 1) / perSecond);
+    return secondsToNs(Math.max(0, this.table.outputTokens[request] - 1) / perSecond);
   }
 
   private takeLimits(request: number): void {

@@ -21,7 +21,7 @@ export interface LatencyFigures {
   readonly n: number;
 }
 
-/** The four latencies. TPOT is undefined for one output token and leaves such requests out. */
+/** The four latencies. TPOT is undefined for one output token and for answers that come whole (batch API), and leaves such requests out. */
 export interface LatencyReport {
   readonly ttftMs: LatencyFigures;
   readonly tpotMs: LatencyFigures;
@@ -104,7 +104,7 @@ export class LatencyMeter {
       if (!isAnswered(table.state[i]) || arrivalNs[i] < fromNs) continue;
       const span = to[i] - from[i];
       if (!isGap) scratch[n++] = span;
-      else if (generated[i] > 1) scratch[n++] = span / (generated[i] - 1);
+      else if (generated[i] > 1 && span > 0) scratch[n++] = span / (generated[i] - 1);
     }
     return n;
   }

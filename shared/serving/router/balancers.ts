@@ -9,6 +9,8 @@ export interface Balancer {
   pick(request: number, replicas: readonly ReplicaEngine[]): number;
   /** The request went to that replica. */
   sent(request: number, replica: number): void;
+  /** The guards of a rule refused the replica that was picked. */
+  refused(): void;
 }
 
 class RoundRobin implements Balancer {
@@ -19,6 +21,11 @@ class RoundRobin implements Balancer {
   }
 
   sent(): void {
+    this.next++;
+  }
+
+  /** Goes on to the next, or one busy replica would keep everybody from the idle ones. */
+  refused(): void {
     this.next++;
   }
 }
@@ -42,6 +49,8 @@ class LeastOutstandingTokens implements Balancer {
   }
 
   sent(): void {}
+
+  refused(): void {}
 }
 
 class PowerOfTwoChoices implements Balancer {
@@ -62,6 +71,8 @@ class PowerOfTwoChoices implements Balancer {
   }
 
   sent(): void {}
+
+  refused(): void {}
 }
 
 /** Over this multiple of the least loaded replica's tokens, affinity gives way to balance. */
@@ -96,6 +107,8 @@ class PrefixAffinity implements Balancer {
       this.lastReplica[prefix.ids[at]] = replica;
     }
   }
+
+  refused(): void {}
 
   private deepestKnown(request: number): number {
     const { prefix } = this.workload;
