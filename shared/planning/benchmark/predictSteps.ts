@@ -84,7 +84,7 @@ function modelOf(
 function readStepModel(row: CaseRow, reader: CaseReader, catalog: Catalog): StepModel {
   const backend = readBackend(reader.text(row, "backend"));
   const model = readModel(reader.text(row, "model"), catalog.models);
-  const kvText = reader.text(row, "kv") || "auto";
+  const kvText = reader.text(row, "kv") || "bf16";
   const precisions = readPrecision(reader.text(row, "precision"), kvText, backend);
   const { precision, kvPrecision, label } = precisions;
   const gpuText = reader.text(row, "gpu");

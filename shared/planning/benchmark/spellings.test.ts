@@ -68,7 +68,9 @@ describe("precisions", () => {
   test.each([
     ["bf16", "bfloat16", "vllm", "bf16", "bf16", "bf16"],
     ["fp16", "fp16", "trtllm", "bf16", "bf16", "bf16"],
-    ["fp8", "auto", "trtllm", "fp8", "bf16", "fp8"],
+    ["fp8", "auto", "trtllm", "fp8", "fp8", "fp8"],
+    ["fp8", "auto", "vllm", "fp8", "bf16", "fp8"],
+    ["fp8", "bfloat16", "trtllm", "fp8", "bf16", "fp8"],
     ["fp8", "fp8", "trtllm", "fp8", "fp8", "fp8"],
     ["fp8", "", "vllm", "fp8", "bf16", "fp8"],
     ["fp8", "", "trtllm", "fp8", "fp8", "fp8"],

@@ -137,17 +137,18 @@ export function readGpu(text: string, gpus: readonly Gpu[]): GpuSpelling {
   };
 }
 
-/** Weights and KV cache of a precision's name ("fp16", "fp8kv", "bf16w_fp8kv") and a KV cache's ("auto", "bfloat16", "fp8", ""). "auto" is bf16, as engines choose for weights quantised alone; where no KV cache is named, TensorRT-LLM's fp8 engines have an fp8 one (its performance overview says so), others bf16. Throws InputError. */
+/** Weights and KV cache of a precision's name ("fp16", "fp8kv", "bf16w_fp8kv") and a KV cache's ("auto", "bfloat16", "fp8", ""). Where it is left to the engine, TensorRT-LLM gives fp8 weights an fp8 KV cache (its performance overview says so, and measured points hold more requests at once than bf16 leaves room for); others keep bf16. Throws InputError. */
 export function readPrecision(text: string, kvText: string, backend: Backend): PrecisionSpelling {
   const name = plain(text);
   const found = Object.hasOwn(precisionNames, name) ? precisionNames[name] : undefined;
   if (found === undefined) throw unknown("precision", text, Object.keys(precisionNames));
   const kvName = plain(kvText);
-  if (!Object.hasOwn(kvNames, kvName))
+  if (!Object.hasOwn(kvNames, kvName)) {
     throw unknown("KV precision", kvText, ["auto", "bf16", "fp8"]);
+  }
   const [precision, ownKv, label] = found;
-  const unnamed = kvName === "" && backend === "trtllm" ? precision : "bf16";
-  return { precision, kvPrecision: ownKv ?? kvNames[kvName] ?? unnamed, label };
+  const enginesChoice = backend === "trtllm" ? precision : "bf16";
+  return { precision, kvPrecision: ownKv ?? kvNames[kvName] ?? enginesChoice, label };
 }
 
 function unknown(what: string, text: string, names: readonly string[]): InputError {
