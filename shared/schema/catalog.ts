@@ -59,6 +59,66 @@ export const backends = ["vllm", "sglang", "trtllm"] as const;
 export const precisionSchema = z.enum(precisions);
 export const backendSchema = z.enum(backends);
 
+/** Kernel coefficients of the analytic form: matrices as a p-norm of streaming and arithmetic. The form of a set that names none. */
+const pnormKernelSchema = z.looseObject({
+  form: z.literal("pnorm").optional(),
+  mbuW: positive,
+  mfu: positive,
+  mfuHi: positive,
+  t0Tokens: positive,
+  p: positive,
+  mbuKv: positive,
+  mfuAttn: positive,
+  cElem: nonNegative,
+  ar2Us: nonNegative,
+  ar4Us: nonNegative,
+  ar8Us: nonNegative,
+  arBw: positive,
+  oLayerUs: nonNegative,
+});
+export type PnormKernel = z.infer<typeof pnormKernelSchema>;
+
+const knots = z
+  .array(nonNegative)
+  .min(2)
+  .refine((list) => list.every((each, k) => k === 0 || each > list[k - 1]), "rising numbers");
+const slopes = z.array(nonNegative).min(1);
+
+/** Kernel coefficients of the form with knots (serving/executionTime/knotTerms.ts): factors over the time at the GPU's peak, and microseconds a layer. */
+const knotsKernelSchema = z
+  .looseObject({
+    form: z.literal("knots"),
+    ridgeTokens: positive.describe("ridge of the fitted GPU, to which the knots belong"),
+    weightStream: positive.describe("over the time to read the weights at peak bandwidth"),
+    gemmKnots: knots.describe("tokens"),
+    gemmSlopes: slopes.describe("after each knot, over the time of a token at peak flops"),
+    stepTokens: z.array(count).describe("tokens beyond which a kernel pads to its next size"),
+    stepFactors: z.array(nonNegative).describe("of the step's tokens at peak flops"),
+    proportionalFromTokens: count.describe("beyond it arithmetic grows in proportion"),
+    contextRead: positive.describe("over the time to read keys and values at peak bandwidth"),
+    decodeLayerUs: nonNegative,
+    attentionPairs: nonNegative,
+    attentionTokens: nonNegative,
+    finishingLayerUs: nonNegative,
+    elementwise: nonNegative,
+    elementwiseDivided: nonNegative,
+    layerUs: nonNegative,
+    allReduceKnotsBytes: knots.describe("bytes of one message"),
+    allReduce: z
+      .array(z.looseObject({ tensorParallel: count.min(2), latencyUs: nonNegative, slopes }))
+      .min(1),
+  })
+  .refine(
+    (kernel) =>
+      kernel.gemmSlopes.length === kernel.gemmKnots.length - 1 &&
+      kernel.stepFactors.length === kernel.stepTokens.length &&
+      kernel.allReduce.every(
+        (each) => each.slopes.length === kernel.allReduceKnotsBytes.length - 1,
+      ),
+    "one slope after each knot but the last, and one factor for each step",
+  );
+export type KnotsKernel = z.infer<typeof knotsKernelSchema>;
+
 /** Kernel and host coefficients of the iteration-time model for one backend and precision (serving/executionTime). */
 export const coefficientSetSchema = z.looseObject({
   id: idSchema,
@@ -69,21 +129,7 @@ export const coefficientSetSchema = z.looseObject({
     .array(precisionSchema)
     .optional()
     .describe("KV precisions that this set stands for; default its own"),
-  kernel: z.looseObject({
-    mbuW: positive,
-    mfu: positive,
-    mfuHi: positive,
-    t0Tokens: positive,
-    p: positive,
-    mbuKv: positive,
-    mfuAttn: positive,
-    cElem: nonNegative,
-    ar2Us: nonNegative,
-    ar4Us: nonNegative,
-    ar8Us: nonNegative,
-    arBw: positive,
-    oLayerUs: nonNegative,
-  }),
+  kernel: z.discriminatedUnion("form", [pnormKernelSchema, knotsKernelSchema]),
   host: z.looseObject({
     gpuScale: positive,
     oIterUs: nonNegative,

@@ -12,7 +12,8 @@ import {
   type TimeModelInput,
   ticksPerNs,
 } from "./iterationTimes.ts";
-import { acceleratorOf, kernelTerms, modelShape } from "./kernelTerms.ts";
+import { acceleratorOf, modelShape } from "./iterationWork.ts";
+import { kernelTerms, kernelTime } from "./kernelTerms.ts";
 
 const sets = catalogFileSchemas.coefficients.parse(coefficientsFile).entries;
 const gpu = catalogFileSchemas.gpus.parse(gpusFile).entries.find((each) => each.id === "h100-sxm")!;
@@ -44,7 +45,7 @@ function exactS(input: TimeModelInput, prefill: number, decodes: number, context
   };
   const tp = input.tensorParallel;
   const terms = kernelTerms(work, shape, acceleratorOf(input.gpu, tp), kernel, tp);
-  const kernelS = Object.values(terms).reduce((sum, each) => sum + each, 0);
+  const kernelS = kernelTime(terms);
   const hostUs = host.oIterUs + host.oSeqUs * (decodes + finishing) + host.oTpUs * Math.log2(tp);
   return host.gpuScale * kernelS + hostUs * 1e-6;
 }

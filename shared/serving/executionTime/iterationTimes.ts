@@ -1,17 +1,27 @@
 /** Iteration times in ticks of 2^-10 ns: what replicas ask, many times a second, and the models it is built from. */
 import type { Precision } from "../../catalog/modelMath.ts";
-import type { CoefficientSet, Gpu, Model } from "../../schema/catalog.ts";
+import type { CoefficientSet, Gpu, Model, PnormKernel } from "../../schema/catalog.ts";
 import type { ExecutionTimeChoice } from "../../schema/fleet.ts";
+import { type Accelerator, acceleratorOf, type ModelShape, modelShape } from "./iterationWork.ts";
 import {
-  acceleratorOf,
+  type KnotInput,
+  knotAllReduceTime,
+  knotContextTokenTime,
+  knotElementwiseTime,
+  knotGemmTime,
+  knotHeadTime,
+  knotPairTime,
+  knotPrefillTokenTime,
+  layersTime,
+} from "./knotTerms.ts";
+import {
   allReduceTime,
   attentionPairTime,
   contextTokenTime,
   elementwiseTokenTime,
   gemmTime,
   headTime,
-  modelShape,
-} from "./kernelTerms.ts";
+} from "./pnormTerms.ts";
 
 /** Ticks in a nanosecond: fine enough for a slope of 2.6 ns per context token. */
 export const ticksPerNs = 1024;
@@ -29,6 +39,9 @@ export interface TimeParts {
   /** Per prompt that finishes in the iteration. */
   readonly perFinishingPromptS: number;
   readonly fixedS: number;
+  /** Once in an iteration with decodes, and once in one that finishes a prompt; default 0. */
+  readonly withDecodesS?: number;
+  readonly withFinishingS?: number;
   /** Added once to every request's first-token time. */
   readonly requestOverheadS: number;
 }
@@ -47,6 +60,8 @@ export class IterationTimes {
   private readonly decodeTicksEach: number;
   private readonly finishingTicks: number;
   private readonly fixedTicks: number;
+  private readonly withDecodesTicks: number;
+  private readonly withFinishingTicks: number;
 
   constructor(parts: TimeParts, maxNumSeqs: number, maxNumBatchedTokens: number) {
     this.parts = parts;
@@ -57,6 +72,8 @@ export class IterationTimes {
     this.decodeTicksEach = parts.perDecodeS * ticksPerS;
     this.finishingTicks = parts.perFinishingPromptS * ticksPerS;
     this.fixedTicks = parts.fixedS * ticksPerS;
+    this.withDecodesTicks = (parts.withDecodesS ?? 0) * ticksPerS;
+    this.withFinishingTicks = (parts.withFinishingS ?? 0) * ticksPerS;
     this.decodeTable = new Float64Array(maxNumSeqs + 1).fill(-1);
     this.tokenTable = new Float64Array(maxNumBatchedTokens + 1).fill(-1);
   }
@@ -85,6 +102,8 @@ export class IterationTimes {
       this.prefillTicks * prefillTokens +
       this.decodeTicksEach * decodes +
       this.finishingTicks * finishingPrompts +
+      (decodes > 0 ? this.withDecodesTicks : 0) +
+      (finishingPrompts > 0 ? this.withFinishingTicks : 0) +
       this.fixedTicks;
     return Math.max(1, Math.round(ticks));
   }
@@ -110,14 +129,39 @@ export interface TimeModelInput {
   readonly host?: Partial<CoefficientSet["host"]>;
 }
 
+type KernelParts = Omit<TimeParts, "perDecodeS" | "perFinishingPromptS" | "requestOverheadS">;
+
 /** The fitted model's parts: gpu_scale * kernel terms + host terms (o_iter, o_seq, o_tp * log2 tp, o_req). */
 export function fittedParts(input: TimeModelInput): TimeParts {
   const { coefficients, tensorParallel } = input;
-  const kernel = coefficients.kernel;
+  const { kernel } = coefficients;
   const host = { ...coefficients.host, ...input.host };
   const shape = modelShape(input.model, input.precision, input.kvPrecision);
   const gpu = acceleratorOf(input.gpu, tensorParallel, input.migProfile);
   const scale = host.gpuScale;
+  const parts =
+    kernel.form === "knots"
+      ? knotParts({ shape, gpu, kernel, tensorParallel }, scale)
+      : pnormParts(shape, gpu, kernel, tensorParallel, scale);
+  return {
+    ...parts,
+    perDecodeS: host.oSeqUs * 1e-6,
+    perFinishingPromptS: host.oSeqUs * 1e-6,
+    fixedS:
+      parts.fixedS +
+      host.oIterUs * 1e-6 +
+      (host.oTpUs * 1e-6 * Math.log(tensorParallel)) / Math.LN2,
+    requestOverheadS: host.oReqMs * 1e-3,
+  };
+}
+
+function pnormParts(
+  shape: ModelShape,
+  gpu: Accelerator,
+  kernel: PnormKernel,
+  tensorParallel: number,
+  scale: number,
+): KernelParts {
   const elementwise = elementwiseTokenTime(shape, gpu, kernel);
   return {
     ofTokens: (tokens) =>
@@ -129,13 +173,24 @@ export function fittedParts(input: TimeModelInput): TimeParts {
     perContextTokenS: scale * contextTokenTime(shape, gpu, kernel, tensorParallel),
     perAttentionPairS: scale * attentionPairTime(shape, gpu, kernel, tensorParallel),
     perPrefillTokenS: 0,
-    perDecodeS: host.oSeqUs * 1e-6,
-    perFinishingPromptS: host.oSeqUs * 1e-6,
-    fixedS:
-      scale * shape.layers * kernel.oLayerUs * 1e-6 +
-      host.oIterUs * 1e-6 +
-      (host.oTpUs * 1e-6 * Math.log(tensorParallel)) / Math.LN2,
-    requestOverheadS: host.oReqMs * 1e-3,
+    fixedS: scale * shape.layers * kernel.oLayerUs * 1e-6,
+  };
+}
+
+function knotParts(input: KnotInput, scale: number): KernelParts {
+  const { kernel } = input;
+  const elementwise = knotElementwiseTime(input);
+  return {
+    ofTokens: (tokens) =>
+      scale *
+      (knotGemmTime(tokens, input) + tokens * elementwise + knotAllReduceTime(tokens, input)),
+    ofHeadRows: (rows) => scale * knotHeadTime(rows, input),
+    perContextTokenS: scale * knotContextTokenTime(input),
+    perAttentionPairS: scale * knotPairTime(input),
+    perPrefillTokenS: scale * knotPrefillTokenTime(input),
+    fixedS: scale * layersTime(kernel.layerUs, input),
+    withDecodesS: scale * layersTime(kernel.decodeLayerUs, input),
+    withFinishingS: scale * layersTime(kernel.finishingLayerUs, input),
   };
 }
 

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import coefficientsFile from "../../../data/catalog/coefficients.json";
 import gpusFile from "../../../data/catalog/gpus.json";
 import modelsFile from "../../../data/catalog/models.json";
 import { catalogFileSchemas } from "../../catalog/catalog.ts";
-import { acceleratorOf, kernelTerms, modelShape } from "./kernelTerms.ts";
+import pnormFile from "./fixtures/pnormSets.json";
+import { acceleratorOf, modelShape } from "./iterationWork.ts";
+import { kernelTerms } from "./kernelTerms.ts";
 
-const sets = catalogFileSchemas.coefficients.parse(coefficientsFile).entries;
+const sets = catalogFileSchemas.coefficients.parse({ version: 1, ...pnormFile }).entries;
 const models = catalogFileSchemas.models.parse(modelsFile).entries;
 const gpus = catalogFileSchemas.gpus.parse(gpusFile).entries;
 const h100 = gpus.find((each) => each.id === "h100-sxm")!;
