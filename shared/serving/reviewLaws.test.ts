@@ -273,6 +273,27 @@ describe("going on to the next rule", () => {
     );
   });
 
+  test("a busy replica next in turn does not keep requests from idle ones", () => {
+    const checked = scenario({
+      pools: [
+        pool({
+          replicas: 4,
+          balancer: "roundRobin",
+          engine: { maxNumSeqs: 1 },
+          executionTime: steady,
+        }),
+      ],
+      rules: [
+        { id: "own", to: { pool: "own" }, guards: { maxRunningShare: 0 } },
+        { id: "else", to: { reject: true } },
+      ],
+    });
+    const rows = Array.from({ length: 21 }, (_, i) => ({ atS: i, output: i === 0 ? 10_000 : 1 }));
+    const { table } = runToEnd(checked, rowsAt(rows));
+    const refused = table.state.filter((state) => state === requestState.rejected).length;
+    expect(refused).toBe(5);
+  });
+
   test("a request that a provider failed goes on only when its client knows of the failure", () => {
     const latency = { ttftMedianS: 2, ttftSigma: 0, outputSigma: 0 };
     const build = (thenFailover: boolean) =>
