@@ -62,18 +62,40 @@ export async function fetchTraces(
     const path =
       override?.path ?? (source.file === undefined ? undefined : fileOf(source.file, source.id));
     if (path === undefined || (override === undefined && source.rows !== undefined)) continue;
-    const trace = await fetch(path, {
-      format: override === undefined ? source.format : (override.format ?? "auto"),
-      mapping: override === undefined ? source.mapping : override.mapping,
-      failedRequests: source.failedRequests,
-    });
+    const trace = await (override === undefined
+      ? fetchNamed(source, path, fetch)
+      : fetchGiven(source, override, fetch));
     if (override === undefined) refuseOtherFile(source, trace.sha256);
-    if (trace.rejectedRows > 0 && !acceptRejects) throw rejectsError(path, trace);
+    if (trace.rejectedRows > 0 && !acceptRejects) throw rejectsError(source, path, trace);
     rejectedRows += trace.rejectedRows;
     warnings.push(...trace.warnings, ...trace.notes);
     traces.set(source.id, trace.columns);
   }
   return { traces, warnings, rejectedRows };
+}
+
+function fetchGiven(source: TraceSource, given: TraceOverride, fetch: FetchTrace) {
+  const { format = "auto", mapping } = given;
+  return fetch(given.path, { format, mapping, failedRequests: source.failedRequests });
+}
+
+/** Fetches the trace that the scenario names; an error says which source wants it and where it was looked for. */
+async function fetchNamed(
+  source: TraceSource,
+  path: string,
+  fetch: FetchTrace,
+): Promise<FetchedTrace> {
+  const { id, file, format, mapping, failedRequests } = source;
+  try {
+    return await fetch(path, { format, mapping, failedRequests });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const part = /^(?:mapping|format)\b/.test(error.field ?? "") ? error.field : "file";
+    throw new InputError(
+      `The trace of source "${id}" (traffic.sources.${id}.file is "${file}", looked for beside the scenario file) cannot be used. ${error.message}`,
+      { field: `traffic.sources.${id}.${part}`, hint: error.hint },
+    );
+  }
 }
 
 function resolveOverrides(
@@ -115,10 +137,11 @@ function refuseOtherFile(source: TraceSource, sha256: string): void {
   );
 }
 
-function rejectsError(path: string, trace: FetchedTrace): InputError {
+function rejectsError(source: TraceSource, path: string, trace: FetchedTrace): InputError {
   const first = trace.firstReject === undefined ? "" : ` The first: ${trace.firstReject}.`;
   return new InputError(
     `${path}: ${trace.rejectedRows} rows cannot be used, so nothing was run.${first} See them all with "crossover import", mend the file, or run without them with --accept-rejects.`,
+    { field: `traffic.sources.${source.id}.file` },
   );
 }
 

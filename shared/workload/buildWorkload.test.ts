@@ -4,6 +4,7 @@ import { clockSchema } from "../schema/common.ts";
 import type { TraceColumns } from "../schema/traceColumns.ts";
 import { trafficSchema } from "../schema/traffic.ts";
 import type { z } from "../schema/zod.ts";
+import { InputError } from "../units/errors.ts";
 import { nsPerS } from "../units/units.ts";
 import { buildWorkload, type WorkloadInput } from "./buildWorkload.ts";
 import type { Workload } from "./workload.ts";
@@ -346,5 +347,29 @@ describe("time and size", () => {
     expect(() => build({ sources: [of(uniform)], classes: all })).toThrow(/max at least min/);
     expect(() => build({ sources: [of(short)], classes: all })).toThrow(/2 values and 1 prob/);
     expect(() => build({ sources: [of(heavy)], classes: all })).toThrow(/sum to 2/);
+  });
+
+  it("names the scenario's field of what it refuses", () => {
+    const fieldOf = (sources: TrafficInput["sources"], horizonS?: number) => {
+      try {
+        build({ sources, classes: all }, { horizonS });
+      } catch (error) {
+        return error instanceof InputError ? error.field : error;
+      }
+      return "nothing refused";
+    };
+    const repeated = { ...rows("a", [5]), transforms: { repeat: 2 } };
+    const silent = chat(1, { durationS: undefined });
+    expect(fieldOf([{ id: "a", kind: "trace", file: "a.csv" }])).toBe("traffic.sources.a.file");
+    expect(fieldOf([repeated])).toBe("traffic.sources.a.transforms.repeat");
+    expect(fieldOf([silent])).toBe("traffic.sources.chat.durationS");
+    expect(fieldOf([chat(1)], 1e7)).toBe("run.horizonS");
+    expect(fieldOf([rows("a", [5])], 1)).toBe("traffic");
+    const noRows = { id: "a", kind: "trace" as const };
+    const empty = { ...hour, count: 0, arrivalNs: new Float64Array(0) };
+    const input = { traces: new Map([["a", empty]]) };
+    expect(() => build({ sources: [noRows], classes: all }, input)).toThrow(
+      expect.objectContaining({ field: "traffic.sources.a" }),
+    );
   });
 });
