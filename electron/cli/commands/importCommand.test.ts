@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -126,6 +134,22 @@ describe("crossover import", () => {
     const { code, stderr } = await run(sample, "--out", both, "--rejects", both);
     expect([code, existsSync(both)]).toEqual([2, false]);
     expect(stderr).toContain("Wanted two files");
+  });
+
+  test("a file read through a symbolic link is not replaced by what is written", async () => {
+    const target = put("target.csv", mixed);
+    const link = join(folder, "link.csv");
+    symlinkSync(target, link);
+    symlinkSync(folder, join(folder, "same"));
+    const { code, stderr } = await run(link, "--map", map, "--out", target);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--out names the file that is read");
+    const round = join(folder, "same", "target.csv");
+    expect((await run(target, "--map", map, "--rejects", round)).code).toBe(2);
+    const both = [join(folder, "new.csv"), join(folder, "same", "new.csv")];
+    const twice = await run(target, "--map", map, "--out", both[0], "--rejects", both[1]);
+    expect(twice.stderr).toContain("Wanted two files");
+    expect(readFileSync(target, "utf8")).toBe(mixed);
   });
 
   test("columns with commas and equal signs in their names can be mapped", () => {

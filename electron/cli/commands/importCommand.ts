@@ -1,6 +1,5 @@
 /** `crossover import FILE`: what a trace holds, in constant memory; optionally as Crossover's own CSV. */
 
-import { resolve } from "node:path";
 import { canonicalCsvLines } from "../../../shared/importers/canonicalCsv.ts";
 import { traceFormats } from "../../../shared/importers/formats.ts";
 import { rejectCsvHeader, rejectCsvLine } from "../../../shared/importers/rejectCsv.ts";
@@ -12,6 +11,7 @@ import { type TraceSummary, TraceSummarySink } from "../../../shared/importers/t
 import { type ColumnMapping, columnMappingSchema } from "../../../shared/schema/traffic.ts";
 import { type AtomicWriter, openAtomicWriter } from "../../files/atomicWrite.ts";
 import { type ReadProgress, readTrace, type TraceFile } from "../../files/readTrace.ts";
+import { realPathOf } from "../../files/realPath.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
 
@@ -94,13 +94,14 @@ async function runImport(io: CommandIo, args: ParsedArgs): Promise<number> {
 }
 
 function refuseOverwrite(path: string, target: string | undefined, option: string): void {
-  if (target === undefined || resolve(target) !== resolve(path)) return;
+  if (target === undefined || realPathOf(target) !== realPathOf(path)) return;
   throw new UsageError(`${option} names the file that is read, ${path}. Wanted another file`);
 }
 
 /** The rejects would take the place of the trace that was just written. */
 function refuseSameFile(out: string | undefined, rejects: string | undefined): void {
-  if (out === undefined || rejects === undefined || resolve(out) !== resolve(rejects)) return;
+  if (out === undefined || rejects === undefined) return;
+  if (realPathOf(out) !== realPathOf(rejects)) return;
   throw new UsageError(`--out and --rejects both name ${out}. Wanted two files`);
 }
 

@@ -7,6 +7,7 @@ import { maxScenarioCharacters, parseScenario } from "../../../shared/schema/sce
 import { InputError } from "../../../shared/units/errors.ts";
 import { readTextFile } from "../../files/boundedRead.ts";
 import { loadTrace } from "../../files/loadTrace.ts";
+import { isInside } from "../../files/realPath.ts";
 import {
   type FetchTrace,
   fetchTraces,
@@ -112,9 +113,9 @@ function traceFile(folder: string, name: string, sourceId: string): string {
       { field: `traffic.sources.${sourceId}.file` },
     );
   }
-  if (!isAbsolute(name) && inside !== ".." && !inside.startsWith(`..${sep}`)) {
-    return join(folder, inside);
-  }
+  const path = join(folder, inside);
+  const isNamedInside = !isAbsolute(name) && inside !== ".." && !inside.startsWith(`..${sep}`);
+  if (isNamedInside && isInside(folder, path)) return path;
   throw new InputError(
     `Trace source "${sourceId}" names the file "${name}", outside the scenario's folder. A scenario reads files beside it only; pass this one with --trace.`,
     { field: `traffic.sources.${sourceId}.file` },

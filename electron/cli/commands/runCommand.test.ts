@@ -1,0 +1,72 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCommandLine } from "../runCommandLine.ts";
+import { runCommand } from "./runCommand.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "crossover-run-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(...args: string[]) {
+  let stdout = "";
+  let stderr = "";
+  const io = {
+    stdout: (text: string) => {
+      stdout += text;
+    },
+    stderr: (text: string) => {
+      stderr += text;
+    },
+    isTerminal: false,
+    now: () => 0,
+  };
+  const program = { version: "0", commands: { run: async () => runCommand } };
+  const code = await runCommandLine(io, program, ["run", ...args]);
+  return { code, stdout, stderr };
+}
+
+const trace = "arrival_s,prompt_tokens,output_tokens\n0,100,10\n1,200,20\n2,300,1\n";
+const provenance = [{ source: "test", retrievedOn: "2026-11-24", basis: "list price" }];
+
+/** A scenario in `folder/name` whose traffic is the trace `file` and goes to a provider. */
+function scenario(name: string, file: string): string {
+  const path = join(folder, name);
+  const provider = { id: "api", name: "API", model: "gpt", tokenizerFactor: 1 };
+  const content = {
+    ...{ format: "crossover-scenario", version: 1, name: "trace to an API" },
+    traffic: { sources: [{ id: "conv", kind: "trace", file }], classes: [{ id: "all" }] },
+    providers: [{ ...provider, price: { inputUsdPerMTok: 2, outputUsdPerMTok: 8, provenance } }],
+    rules: [{ id: "all", to: { provider: "api" } }],
+  };
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+describe("crossover run", () => {
+  test("a missing trace is named with its source and where it was looked for", async () => {
+    const { code, stdout } = await run(scenario("missing.crossover", "none.csv"), "--json");
+    const { error } = JSON.parse(stdout);
+    expect([code, error.field]).toEqual([3, "traffic.sources.conv.file"]);
+    expect(error.message).toMatch(/source "conv".*beside the scenario file.*there is no such file/);
+  });
+
+  test("a trace must really lie in the scenario's folder, also behind a symbolic link", async () => {
+    mkdirSync(join(folder, "inner", "deeper"), { recursive: true });
+    writeFileSync(join(folder, "trace.csv"), trace);
+    symlinkSync(join(folder, "trace.csv"), join(folder, "inner", "link.csv"));
+    symlinkSync(folder, join(folder, "inner", "up"));
+    copyFileSync(join(folder, "trace.csv"), join(folder, "inner", "deeper", "trace.csv"));
+    symlinkSync(join(folder, "inner", "deeper", "trace.csv"), join(folder, "inner", "own.csv"));
+    for (const file of ["link.csv", "up/trace.csv", "../trace.csv"]) {
+      const { code, stderr } = await run(scenario("inner/out.crossover", file));
+      expect([code, stderr]).toEqual([3, expect.stringContaining("outside the scenario's folder")]);
+    }
+    for (const file of ["own.csv", "deeper/trace.csv"]) {
+      expect((await run(scenario("inner/in.crossover", file))).stderr).toBe("");
+    }
+  });
+});
