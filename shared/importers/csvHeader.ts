@@ -1,5 +1,6 @@
 import { InputError } from "../units/errors.ts";
 import { splitFields } from "./csvRecord.ts";
+import { cutText } from "./rejects.ts";
 
 /** The most columns a file may have. */
 export const maxColumns = 256;
@@ -25,4 +26,21 @@ export function readCsvHeader(line: string): CsvHeader {
     );
   }
   return { delimiter: best, columns };
+}
+
+/** Refuses a header in which a name that has a meaning stands twice: which of the two is meant cannot be told. */
+export function refuseDoubledColumns(
+  columns: readonly string[],
+  meant: Iterable<string>,
+  fileName: string,
+): void {
+  for (const name of meant) {
+    const first = columns.indexOf(name);
+    const second = columns.indexOf(name, first + 1);
+    if (first < 0 || second < 0) continue;
+    throw new InputError(
+      `${fileName}: the column "${cutText(name)}" stands in the header twice, as columns ${first + 1} and ${second + 1}. Wanted one column of that name; rename or remove the other.`,
+      { field: "header" },
+    );
+  }
 }

@@ -29,6 +29,14 @@ describe("CSV of unknown schema", () => {
     expect(result.columns).toEqual({ arrival: "wann", promptTokens: "rein", outputTokens: "raus" });
   });
 
+  test("a mapped column must stand in the header once; others may stand there twice", () => {
+    const mapping = { arrival: "t", promptTokens: "in", outputTokens: "out" };
+    expect(() => text("t,in,out,in\n1,2,3,4\n", { mapping })).toThrow(
+      /"in" stands in the header twice, as columns 2 and 4/,
+    );
+    expect(text("t,x,in,out,x\n1,2,3,4,5\n", { mapping }).result.rows).toBe(1);
+  });
+
   test("a mapping to a column that is not there is refused with the columns found", () => {
     expect(() => text("a,b,c\n1,2,3\n", { mapping: { arrival: "time" } })).toThrow(
       /"time" for arrival.*"a", "b", "c"/,

@@ -1,6 +1,6 @@
 /** Settles, from the first bytes of a trace, how the rest is parsed. */
 import { InputError } from "../units/errors.ts";
-import { type CsvHeader, readCsvHeader } from "./csvHeader.ts";
+import { type CsvHeader, readCsvHeader, refuseDoubledColumns } from "./csvHeader.ts";
 import { type ColumnRole, type CsvPlan, columnRole, type RowOutlet } from "./csvPlan.ts";
 import { splitFields } from "./csvRecord.ts";
 import { CsvScanner } from "./csvScanner.ts";
@@ -100,11 +100,14 @@ function wrongShape(format: TraceFormat, { options, first }: Opening): InputErro
 }
 
 function openKnownCsv(format: TraceFormat, opening: Opening): OpenedTrace {
-  const { first, outlet, decode } = opening;
+  const { options, first, outlet, decode } = opening;
   const { columns, delimiter } = readCsvHeader(first.text);
   const known = findKnownCsv(columns);
   if (known?.format !== format) throw wrongShape(format, opening);
   const { plan } = known;
+  const names = columns.map((name) => name.toLowerCase());
+  const isMeant = (_: string, column: number) => plan.roles[column] !== columnRole.skip;
+  refuseDoubledColumns(names, names.filter(isMeant), options.fileName);
   const parser =
     delimiter === ","
       ? new CsvScanner(plan, outlet, first.line + 1, decode)
@@ -139,6 +142,7 @@ function openUnknownCsv(opening: Opening): OpenedTrace {
   const { options, first, outlet, decode } = opening;
   const header = readCsvHeader(first.text);
   const choice = chooseColumns(header.columns, options.mapping, "column", options.fileName);
+  refuseDoubledColumns(header.columns, Object.values(choice.columns), options.fileName);
   const arrival = header.columns.indexOf(choice.columns.arrival);
   const samples = sampleLines(opening, first.next).map(
     (line) => splitFields(line, header.delimiter)[arrival] ?? "",

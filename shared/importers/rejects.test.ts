@@ -99,6 +99,16 @@ describe("files that cannot be used at all", () => {
     ["a header that is not UTF-8", bytes("\xc3\x28,b,c\n1,2,3\n"), /not UTF-8/],
     ["an unknown header", Buffer.from("foo,bar,baz\n1,2,3\n"), /"foo", "bar", "baz".*--map.*azure/],
     ["a file that is no table", Buffer.from("hello\nworld\n"), /"hello".*known|names no known/],
+    [
+      "a known header that names a column twice",
+      Buffer.from("TIMESTAMP,ContextTokens,GeneratedTokens,contexttokens\n1,2,3,4\n"),
+      /"contexttokens" stands in the header twice, as columns 2 and 4/,
+    ],
+    [
+      "a guessed column that the header names twice",
+      Buffer.from("time,tokens_in,tokens_out,time\n1,2,3,4\n"),
+      /"time" stands in the header twice, as columns 1 and 4/,
+    ],
     ["a JSON array", Buffer.from('[{"timestamp":1}]'), /JSON array/],
     ["a JSON document over several lines", Buffer.from('{\n"a": 1\n}\n'), /no JSON lines/],
     [
