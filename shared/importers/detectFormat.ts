@@ -17,7 +17,7 @@ export interface FirstLine {
   readonly next: number;
 }
 
-/** Refuses bytes that are no UTF-8 text: empty, compressed, UTF-16, or with NUL bytes. Throws InputError. */
+/** Refuses bytes that are no UTF-8 text in lines: empty, compressed, UTF-16, with NUL bytes, or with carriage returns for line ends. Throws InputError. */
 export function checkIsText(bytes: Uint8Array, fileName: string): void {
   const refuse = (found: string, wanted: string): never => {
     throw new InputError(`${fileName}: ${found}. Wanted ${wanted}.`, { field: "file" });
@@ -34,6 +34,19 @@ export function checkIsText(bytes: Uint8Array, fileName: string): void {
       "a text file: CSV with a header, or JSON lines",
     );
   }
+  if (hasOnlyCarriageReturns(bytes)) {
+    refuse(
+      "found no line feed; its lines end in carriage returns only, as on old Macs",
+      `lines that end in a line feed; "tr '\\r' '\\n' < FILE" turns the one into the other`,
+    );
+  }
+}
+
+/** Whether carriage returns, without any line feed, part the bytes into lines. */
+function hasOnlyCarriageReturns(bytes: Uint8Array): boolean {
+  if (bytes.includes(10)) return false;
+  const first = bytes.indexOf(13);
+  return first >= 0 && first < bytes.length - 1;
 }
 
 /** The first line that is not blank. Throws InputError when there is none or it is not UTF-8. */

@@ -96,6 +96,11 @@ describe("files that cannot be used at all", () => {
     ["binary data", Buffer.from("TIMESTAMP,Con\0text\n1,2,3\n"), /NUL byte at offset 13/],
     ["gzip data", Buffer.from([0x1f, 0x8b, 8, 0]), /gzip/],
     ["UTF-16", Buffer.from("\uFEFFTIMESTAMP,a,b\n", "utf16le"), /UTF-16/],
+    [
+      "a file with the line ends of old Macs",
+      Buffer.from(azure(good, good).toString().replaceAll("\n", "\r")),
+      /no line feed.*carriage returns only.*tr '\\r' '\\n' < FILE/,
+    ],
     ["a header that is not UTF-8", bytes("\xc3\x28,b,c\n1,2,3\n"), /not UTF-8/],
     ["an unknown header", Buffer.from("foo,bar,baz\n1,2,3\n"), /"foo", "bar", "baz".*--map.*azure/],
     ["a file that is no table", Buffer.from("hello\nworld\n"), /"hello".*known|names no known/],
