@@ -80,7 +80,7 @@ export class Fleet implements EventHandler {
   onArrival(request: number, nowNs: number): void {
     this.liveCount++;
     const afterNs = this.abandonAfterNs[this.table.classIndex[request]];
-    this.setPatience(nowNs + afterNs, timer.abandon, request);
+    this.setReachable(nowNs + afterNs, timer.abandon, request);
     this.route(request, 0, nowNs, false);
   }
 
@@ -160,7 +160,7 @@ export class Fleet implements EventHandler {
     this.replicaOf[request] = pool.firstSlot + index;
     replica.enqueue(request, nowNs);
     this.simulator.slots.set(pool.firstSlot + index, replica.nextNs);
-    this.setPatience(nowNs + rule.spillAfterNs, timer.spill, waitAt(request, rule.index));
+    this.setReachable(nowNs + rule.spillAfterNs, timer.spill, waitAt(request, rule.index));
   }
 
   private takeToProvider(
@@ -237,7 +237,7 @@ export class Fleet implements EventHandler {
     this.table.destination[request] = rule.target;
     this.table.rule[request] = rule.index;
     this.holds.add(rule, request);
-    this.setPatience(giveUpNs, timer.deadline, waitAt(request, rule.index));
+    this.setReachable(giveUpNs, timer.deadline, waitAt(request, rule.index));
     this.releaseHeld(rule.index, nowNs);
     return true;
   }
@@ -340,7 +340,7 @@ export class Fleet implements EventHandler {
     const nextNs = pool.isOpen
       ? this.clock.nextCloseNs(pool.hours, nowNs)
       : this.clock.nextOpenNs(pool.hours, nowNs);
-    if (nextNs < Infinity) this.setTimer(nextNs, timer.poolSwitch, index);
+    this.setReachable(nextNs, timer.poolSwitch, index);
   }
 
   private openHoldWindow(ruleIndex: number, nowNs: number): void {
@@ -353,7 +353,7 @@ export class Fleet implements EventHandler {
     if (hold?.window === undefined || !this.hasWork()) return;
     const closeNs = this.clock.nextCloseNs(hold.window, nowNs);
     const nextNs = this.clock.nextOpenNs(hold.window, closeNs);
-    if (nextNs > nowNs && nextNs < Infinity) this.setTimer(nextNs, timer.holdWindow, ruleIndex);
+    if (nextNs > nowNs) this.setReachable(nextNs, timer.holdWindow, ruleIndex);
   }
 
   private hasWork(): boolean {
@@ -364,8 +364,8 @@ export class Fleet implements EventHandler {
     this.simulator.timers.add(timeNs, kind, kind, payload);
   }
 
-  /** A timer of somebody who waits; one beyond the longest simulated time would never be seen. */
-  private setPatience(timeNs: number, kind: number, payload: number): void {
+  /** A timer for those who wait, unless it lies beyond the longest simulated time, where nobody sees it. */
+  private setReachable(timeNs: number, kind: number, payload: number): void {
     if (timeNs <= maxHorizonNs) this.setTimer(timeNs, kind, payload);
   }
 
