@@ -6,7 +6,7 @@ import type { TraceFormat } from "./formats.ts";
 import type { Importer, ImportOptions, ImportResult, TraceClock } from "./importResult.ts";
 import { NameTable } from "./nameTable.ts";
 import { type OpenedTrace, openTrace } from "./openTrace.ts";
-import { RejectLog } from "./rejects.ts";
+import { AllRowsRejectedError, RejectLog } from "./rejects.ts";
 import { RowGate } from "./rowGate.ts";
 import { decodeUtf8 } from "./utf8.ts";
 import { maxLineBytes } from "./workBuffer.ts";
@@ -84,12 +84,7 @@ class TraceImporter implements Importer {
   private refuseUseless(): void {
     const { gate, rejects } = this.outlet;
     if (gate.rows > 0) return;
-    if (rejects.count > 0) {
-      throw new InputError(
-        `${this.fileName}: all ${rejects.count} rows were rejected. The first: ${rejects.describeFirst()}.`,
-        { field: "rows" },
-      );
-    }
+    if (rejects.count > 0) throw new AllRowsRejectedError(this.fileName, rejects.summary());
     const found =
       gate.excludedFailed > 0
         ? `all ${gate.excludedFailed} requests failed and failed ones are left out`
@@ -126,15 +121,19 @@ class TraceImporter implements Importer {
     if (clock.kind === "calendar" && clock.zone === "assumedUtc") {
       notes.push("Times name no time zone; they were read as UTC.");
     }
-    if (opened.parser.blankLines > 0) {
-      notes.push(`${opened.parser.blankLines} blank lines between rows were skipped.`);
+    const { blankLines } = opened.parser;
+    if (blankLines > 0) {
+      notes.push(
+        `Skipped ${blankLines} blank ${blankLines === 1 ? "line" : "lines"} between rows.`,
+      );
     }
     if (gate.failedRows > 0) {
       const treatment =
         gate.excludedFailed > 0
-          ? "they were left out"
-          : "they were kept: they arrived and asked for a prefill";
-      notes.push(`${gate.failedRows} rows are failed requests (no output tokens); ${treatment}.`);
+          ? "left out"
+          : "kept, because failed requests arrive and ask for a prefill too";
+      const rows = gate.failedRows === 1 ? "row" : "rows";
+      notes.push(`Failed requests (no output tokens): ${gate.failedRows} ${rows}, ${treatment}.`);
     }
     return notes;
   }

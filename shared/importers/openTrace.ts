@@ -94,7 +94,7 @@ function settleFormat(format: TraceFormat | "auto", opening: Opening): TraceForm
 function wrongShape(format: TraceFormat, { options, first }: Opening): InputError {
   const description = traceFormats.find(({ name }) => name === format);
   return new InputError(
-    `${options.fileName}: line ${first.line} does not begin a ${format} trace. Found ${JSON.stringify(cutText(first.text))}. Wanted ${description?.shape}; leave the format out to have it detected.`,
+    `${options.fileName}: line ${first.line} does not begin a trace of format ${format}. Found ${JSON.stringify(cutText(first.text))}. Wanted ${description?.shape}; leave the format out to have it detected.`,
     { field: "format" },
   );
 }

@@ -30,8 +30,8 @@ describe("rejected rows", () => {
     expect(
       result.rejected.rows.map(({ line, reason, field, found }) => [line, reason, field, found]),
     ).toEqual([
-      [3, "wrongColumnCount", "", "2023-11-16 18:15:47,374"],
-      [4, "wrongColumnCount", "", "2023-11-16 18:15:47,374,44,5"],
+      [3, "wrongColumnCount", undefined, "2023-11-16 18:15:47,374"],
+      [4, "wrongColumnCount", undefined, "2023-11-16 18:15:47,374,44,5"],
       [5, "notANumber", "ContextTokens", "abc"],
       [6, "nan", "ContextTokens", "NaN"],
       [7, "negative", "ContextTokens", "-3"],
@@ -39,7 +39,7 @@ describe("rejected rows", () => {
       [9, "tooLarge", "ContextTokens", "2147483648"],
       [10, "unreadableTime", "TIMESTAMP", "yesterday"],
       [11, "missingValue", "ContextTokens", ""],
-      [12, "malformedQuote", "", '2023-11-16 18:15:47,"3"x,4'],
+      [12, "malformedQuote", undefined, '2023-11-16 18:15:47,"3"x,4'],
     ]);
     expect(result.rejected.byReason).toMatchObject({ wrongColumnCount: 2, nan: 1, tooLarge: 1 });
     expect(result.rejected.rows[2].wanted).toContain("whole number of tokens");
@@ -61,7 +61,7 @@ describe("rejected rows", () => {
   test("blank lines at the end are no rows; those between are skipped and counted", () => {
     const { result } = importBytes(azure(good, "", good, "", "", ""));
     expect(result).toMatchObject({ rows: 2, blankLines: 1, rejected: { count: 0 } });
-    expect(result.notes.join()).toContain("1 blank lines");
+    expect(result.notes).toContain("Skipped 1 blank line between rows.");
   });
 
   test("a quote that is never closed takes the rest of the file as one rejected row", () => {
@@ -85,6 +85,7 @@ describe("rejected rows", () => {
     expect(row.found.length).toBe(80);
     expect(rejectCsvLine(row)).toMatch(/^3,unreadableTime,TIMESTAMP,'=1\+9/);
     expect(rejectCsvLine({ ...row, found: "-12.5" })).toContain(",-12.5,");
+    expect(rejectCsvLine({ ...row, field: undefined })).toMatch(/^3,unreadableTime,,/);
   });
 });
 
@@ -116,6 +117,7 @@ describe("files that cannot be used at all", () => {
     ],
     ["a JSON array", Buffer.from('[{"timestamp":1}]'), /JSON array/],
     ["a JSON document over several lines", Buffer.from('{\n"a": 1\n}\n'), /no JSON lines/],
+    ["one row that is bad", azure("x,1,1"), /the only row was rejected.*line 2 in TIMESTAMP/],
     [
       "rows that are all bad",
       azure("x,1,1", "y,1,1"),
@@ -128,7 +130,7 @@ describe("files that cannot be used at all", () => {
 
   test("a format that the file is not in is refused", () => {
     expect(() => importBytes(azure(good), { format: "mooncake" })).toThrow(
-      /does not begin a mooncake/,
+      /does not begin a trace of format mooncake/,
     );
     expect(() => importBytes(azure(good), { format: "vidur" })).toThrow(/Wanted arrived_at/);
     expect(() =>

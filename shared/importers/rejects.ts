@@ -1,3 +1,6 @@
+/** Rows of a trace that were not taken: what they are, and the log of them. */
+import { InputError } from "../units/errors.ts";
+
 /** Why a row was not taken. */
 export type RejectReason =
   | "wrongColumnCount"
@@ -20,8 +23,8 @@ export interface RejectedRow {
   /** Line of the file, counted from 1, header included; the first line of a record that spans several. */
   readonly line: number;
   readonly reason: RejectReason;
-  /** Column or key; empty where the whole row is meant. */
-  readonly field: string;
+  /** Column or key; undefined where the whole row is meant. */
+  readonly field: string | undefined;
   /** What stood there, cut to 80 characters. */
   readonly found: string;
   readonly wanted: string;
@@ -39,6 +42,22 @@ export interface RejectSummary {
   readonly byReason: Readonly<Record<string, number>>;
   /** The first of them, in file order. */
   readonly rows: readonly RejectedRow[];
+}
+
+/** All rows of a trace were rejected, so nothing of it can be used. */
+export class AllRowsRejectedError extends InputError {
+  constructor(fileName: string, { count, rows }: RejectSummary) {
+    const first = rows.length === 0 ? "" : ` The first: ${describeReject(rows[0])}.`;
+    const found = count === 1 ? "the only row was" : `all ${count} rows were`;
+    super(`${fileName}: ${found} rejected.${first}`, { field: "rows" });
+    this.name = "AllRowsRejectedError";
+  }
+}
+
+/** A rejected row in words: where it stands, what was found and what was wanted. */
+export function describeReject({ line, field, found, wanted }: RejectedRow): string {
+  const place = field === undefined ? "" : ` in ${field}`;
+  return `line ${line}${place}: found ${JSON.stringify(found)}, wanted ${wanted}`;
 }
 
 const foundLength = 80;
@@ -68,13 +87,14 @@ export class RejectLog {
     this.onReject = onReject;
   }
 
-  /** Records one rejected row. */
+  /** Records one rejected row; `field` is empty where the whole row is meant. */
   add(line: number, field: string, found: string, problem: FieldProblem): void {
     this.count += 1;
     this.byReason.set(problem.reason, (this.byReason.get(problem.reason) ?? 0) + 1);
     if (this.kept.length >= this.maxKept && this.onReject === undefined) return;
     const { reason, wanted } = problem;
-    const row: RejectedRow = { line, reason, field, found: cutText(found), wanted };
+    const place = field === "" ? undefined : field;
+    const row: RejectedRow = { line, reason, field: place, found: cutText(found), wanted };
     if (this.kept.length < this.maxKept) this.kept.push(row);
     this.onReject?.(row);
   }
@@ -83,13 +103,5 @@ export class RejectLog {
   summary(): RejectSummary {
     const sorted = [...this.byReason].sort(([a], [b]) => (a < b ? -1 : 1));
     return { count: this.count, byReason: Object.fromEntries(sorted), rows: this.kept };
-  }
-
-  /** The first rejected row as a sentence; empty when none was kept. */
-  describeFirst(): string {
-    const row = this.kept[0];
-    if (row === undefined) return "";
-    const field = row.field === "" ? "" : ` in ${row.field}`;
-    return `line ${row.line}${field}: found ${JSON.stringify(row.found)}, wanted ${row.wanted}`;
   }
 }

@@ -88,7 +88,7 @@ describe("crossover import", () => {
     );
     expect(code).toBe(4);
     expect(stdout).toMatch(/rejected rows +1 \(notANumber 1\)/);
-    expect(stderr).toContain('rejected line 3: in: notANumber, found "x"');
+    expect(stderr).toContain('rejected line 3 in in: found "x"');
     expect(readFileSync(rejects, "utf8")).toMatch(
       /^line,reason,field,found,wanted\n3,notANumber,in,x,/,
     );
@@ -123,6 +123,24 @@ describe("crossover import", () => {
     expect(existsSync(out) || existsSync(rejects)).toBe(false);
     expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
     expect((await run(join(folder, "none.csv"))).code).toBe(3);
+  });
+
+  test("the rejects are written also when every row was rejected, and the message says where", async () => {
+    const rejects = join(folder, "every.csv");
+    const bad = put("every-bad.csv", "time,in,out\n1,x,1\n2,3\n");
+    const { code, stdout, stderr } = await run(bad, "--map", map, "--rejects", rejects);
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain("all 2 rows were rejected. The first: line 2 in in");
+    expect(stderr).toContain(`all are listed in ${rejects}`);
+    expect(readFileSync(rejects, "utf8")).toMatch(/\n2,notANumber,in,x,.*\n3,wrongColumnCount,,/);
+    expect((await run(bad, "--map", map)).stderr).toContain("--rejects FILE.csv lists them all");
+  });
+
+  test("a rejected row names its field in JSON only where one field is meant", async () => {
+    const file = put("short.csv", `${mixed}3\n`);
+    const { rows } = JSON.parse((await run(file, "--map", map, "--json")).stdout).rejected;
+    expect(rows[0].field).toBe("in");
+    expect(rows[1]).not.toHaveProperty("field");
   });
 
   test("a wrong command line ends in exit code 2", async () => {

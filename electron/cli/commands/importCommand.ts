@@ -3,12 +3,17 @@
 import { canonicalCsvLines } from "../../../shared/importers/canonicalCsv.ts";
 import { traceFormats } from "../../../shared/importers/formats.ts";
 import { rejectCsvHeader, rejectCsvLine } from "../../../shared/importers/rejectCsv.ts";
-import type { RejectedRow } from "../../../shared/importers/rejects.ts";
+import {
+  AllRowsRejectedError,
+  describeReject,
+  type RejectedRow,
+} from "../../../shared/importers/rejects.ts";
 import { TeeSink } from "../../../shared/importers/rowSink.ts";
 import type { TokenQuantiles } from "../../../shared/importers/tokenHistogram.ts";
 import { TraceColumnsSink } from "../../../shared/importers/traceColumnsSink.ts";
 import { type TraceSummary, TraceSummarySink } from "../../../shared/importers/traceSummarySink.ts";
 import { type ColumnMapping, columnMappingSchema } from "../../../shared/schema/traffic.ts";
+import { InputError } from "../../../shared/units/errors.ts";
 import { type AtomicWriter, openAtomicWriter } from "../../files/atomicWrite.ts";
 import { type ReadProgress, readTrace, type TraceFile } from "../../files/readTrace.ts";
 import { realPathOf } from "../../files/realPath.ts";
@@ -88,9 +93,22 @@ async function runImport(io: CommandIo, args: ParsedArgs): Promise<number> {
     rejects?.commit();
     return isIncomplete ? exitCodes.rowsRejected : exitCodes.ok;
   } catch (error) {
+    if (error instanceof AllRowsRejectedError) throw keepRejects(error, rejects, rejectsPath);
     rejects?.abort();
     throw error;
   }
+}
+
+/** Writes the rejects of a trace of which nothing can be used: they say why. The error then says where they are. */
+function keepRejects(
+  { message, field }: AllRowsRejectedError,
+  rejects: AtomicWriter | undefined,
+  path: string | undefined,
+): InputError {
+  rejects?.commit();
+  const where =
+    path === undefined ? "--rejects FILE.csv lists them all" : `all are listed in ${path}`;
+  return new InputError(message, { field, hint: where });
 }
 
 function refuseOverwrite(path: string, target: string | undefined, option: string): void {
@@ -201,15 +219,12 @@ function report(
     for (const note of result.notes) io.stdout(`note: ${note}\n`);
   }
   for (const warning of result.warnings) io.stderr(`warning: ${warning}\n`);
-  for (const row of result.rejected.rows.slice(0, 20)) io.stderr(describeReject(row));
+  for (const row of result.rejected.rows.slice(0, 20)) {
+    io.stderr(`rejected ${describeReject(row)} (${row.reason})\n`);
+  }
   const unseen = result.rejected.count - 20;
   if (unseen > 0)
     io.stderr(`... and ${integer(unseen)} more; --rejects FILE.csv lists them all.\n`);
-}
-
-function describeReject(row: RejectedRow): string {
-  const field = row.field === "" ? "" : ` ${row.field}:`;
-  return `rejected line ${row.line}:${field} ${row.reason}, found ${JSON.stringify(row.found)}, wanted ${row.wanted}\n`;
 }
 
 function jsonReport(path: string, file: TraceFile, summary: TraceSummary, wallS: number): object {

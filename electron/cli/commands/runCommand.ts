@@ -1,5 +1,6 @@
 /** `crossover run SCENARIO`: simulates a scenario and prints latency, utilization and cost. */
 import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { describeReject } from "../../../shared/importers/rejects.ts";
 import { requireSound } from "../../../shared/planning/checkScenario.ts";
 import type { RunProgress } from "../../../shared/planning/scenarioRun.ts";
 import { formatRun } from "../../../shared/reports/runText.ts";
@@ -131,8 +132,7 @@ const fetchTrace: FetchTrace = async (path, request) => {
     columns: loaded.columns,
     sha256: loaded.sha256,
     rejectedRows: rejected.count,
-    firstReject:
-      first && `line ${first.line}: ${first.field} is "${first.found}", wanted ${first.wanted}`,
+    firstReject: first && describeReject(first),
     notes,
     warnings,
   };
