@@ -349,6 +349,17 @@ describe("time and size", () => {
     expect(() => build({ sources: [of(heavy)], classes: all })).toThrow(/sum to 2/);
   });
 
+  it("plays a rate curve that states no end once through its windows", () => {
+    const arrivals = { process: "curve" as const, windowS: 500, ratesRps: [2, 0, 1] };
+    const curve = chat(1, { arrivals, durationS: undefined });
+    const workload = build({ sources: [curve], classes: all });
+    expect(workload.spanNs).toBe(1500 * nsPerS);
+    const late = workload.arrivalNs.filter((ns) => ns >= 1000 * nsPerS);
+    expect(late.length).toBeGreaterThan(400);
+    expect(late.length).toBeLessThan(600);
+    expect(workload.count - late.length).toBeGreaterThan(850);
+  });
+
   it("names the scenario's field of what it refuses", () => {
     const fieldOf = (sources: TrafficInput["sources"], horizonS?: number) => {
       try {

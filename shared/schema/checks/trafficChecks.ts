@@ -122,6 +122,9 @@ function checkSource(findings: Findings, source: Source, scenario: Scenario, fie
   }
   checkArrivals(findings, source.arrivals, `${field}.arrivals`);
   checkHorizon(findings, source.durationS, `${field}.durationS`);
+  const { process } = source.arrivals;
+  // What has an end of its own is played once: the windows of a curve, the week of a weekly profile.
+  if (process === "curve" || process === "weekly") return;
   const ends = source.durationS ?? source.requests ?? scenario.run.horizonS;
   if (ends !== undefined) return;
   findings.problem(
