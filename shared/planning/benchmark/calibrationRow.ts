@@ -1,5 +1,6 @@
 /** A row of a calibration file as a case of the virtual benchmark: what its kind, spellings and numbers mean. */
 import type { Catalog } from "../../catalog/catalog.ts";
+import type { Backend } from "../../catalog/memoryFit.ts";
 import type { EngineLimits } from "../../schema/fleet.ts";
 import { InputError } from "../../units/errors.ts";
 import {
@@ -114,7 +115,7 @@ export function readCalibrationRow(
   const tensorParallel = reader.count(row, "tp");
   const host = rule.isKernelOnly ? kernelOnlyHost : undefined;
   const load = readLoad(row, reader, rule);
-  const engine = kind === "tool_static" ? wholePrompts(load) : undefined;
+  const engine = rowEngine(kind, backend, load);
   const target = { model, gpu, profile, backend, ...precisions, tensorParallel, host, engine };
   return {
     case: {
@@ -127,10 +128,21 @@ export function readCalibrationRow(
   };
 }
 
-/** A static batch computes all its prompts in one iteration. */
-function wholePrompts({ promptTokens, prompts }: BenchmarkLoad): Partial<EngineLimits> {
-  const tokens = promptTokens * prompts;
-  return { maxNumBatchedTokens: Math.max(8192, Math.min(131_072, tokens)) };
+/** Bytes that an engine of TensorRT-LLM built for offline maxima keeps from the KV cache: buffers for 2,048 sequences and 8,192 tokens. Estimated from the rows on one GPU, where weights leave little else: with 3 GB they would hold twice the requests measured. */
+const offlineActivationBytes = 6e9;
+
+/** What a kind of row says of its engine: a static batch computes all its prompts in one iteration. */
+function rowEngine(
+  kind: string,
+  backend: Backend,
+  { promptTokens, prompts }: BenchmarkLoad,
+): Partial<EngineLimits> | undefined {
+  if (kind === "tool_static") {
+    const tokens = promptTokens * prompts;
+    return { maxNumBatchedTokens: Math.max(8192, Math.min(131_072, tokens)) };
+  }
+  const isOffline = kind === "offline_max" && backend === "trtllm";
+  return isOffline ? { activationBytes: offlineActivationBytes } : undefined;
 }
 
 /** Host terms of rows that hold kernel time alone. */

@@ -6,10 +6,7 @@ import { type Equation, fitLeastAbsolute } from "./leastAbsolute.ts";
 import { runBenchmark } from "./runBenchmark.ts";
 
 /** Host terms as a coefficient set has them. */
-export type HostTerms = Pick<
-  CoefficientSet["host"],
-  "gpuScale" | "oIterUs" | "oSeqUs" | "oTpUs" | "oReqMs"
->;
+export type HostTerms = Record<"gpuScale" | "oIterUs" | "oSeqUs" | "oTpUs" | "oReqMs", number>;
 
 /** A measured point: its case, its mean TPOT and, where its client is trusted, its mean TTFT. */
 export interface MeasuredPoint {
@@ -26,10 +23,10 @@ export interface PointPrediction {
 
 /** The fitted terms of TPOT, their bounds, and a step that shows their effect. */
 const unknowns = [
-  { name: "gpuScale", bounds: [0.5, 1.6], step: 0.02, start: 1 },
-  { name: "oIterUs", bounds: [0, 4000], step: 50, start: 300 },
-  { name: "oSeqUs", bounds: [0, 60], step: 1, start: 7 },
-  { name: "oTpUs", bounds: [0, 1500], step: 50, start: 100 },
+  { name: "gpuScale", bounds: [0.5, 1.6], step: 0.02 },
+  { name: "oIterUs", bounds: [0, 4000], step: 50 },
+  { name: "oSeqUs", bounds: [0, 60], step: 1 },
+  { name: "oTpUs", bounds: [0, 1500], step: 50 },
 ] as const;
 
 /** Where a fit begins when nothing is known. */
@@ -119,13 +116,11 @@ function improve(
     bounds,
     unknowns.map((_, j) => inSteps(host, j)),
   );
-  return {
-    ...host,
-    gpuScale: solved[0] * unknowns[0].step,
-    oIterUs: solved[1] * unknowns[1].step,
-    oSeqUs: solved[2] * unknowns[2].step,
-    oTpUs: solved[3] * unknowns[3].step,
-  };
+  const terms = { ...host };
+  unknowns.forEach(({ name, step }, j) => {
+    terms[name] = solved[j] * step;
+  });
+  return terms;
 }
 
 function inSteps(host: HostTerms, j: number): number {
