@@ -43,3 +43,13 @@ test("an error of a file given in place of the scenario's own stays as it is", a
   const given = { source: undefined, path: "other.csv" };
   expect(await refusal(missing, [given])).toBe(missing);
 });
+
+test("a trace for a scenario without trace sources is refused without a list of none", async () => {
+  const traffic = { ...scenario.traffic, sources: [] };
+  const given = { source: undefined, path: "other.csv" };
+  const fetch: FetchTrace = () => Promise.reject(new Error("not to be fetched"));
+  const made = { ...scenario, traffic };
+  await expect(fetchTraces(made, [given], (name) => name, fetch, false)).rejects.toThrow(
+    "--trace other.csv is given, but the scenario has no trace source. Leave --trace out",
+  );
+});

@@ -103,11 +103,17 @@ function resolveOverrides(
   overrides: readonly TraceOverride[],
 ): Map<string, TraceOverride> {
   const byId = new Map<string, TraceOverride>();
-  const names = sources.map((each) => each.id).join(", ") || "none";
+  const names = sources.map((each) => each.id).join(", ");
+  if (sources.length === 0 && overrides.length > 0) {
+    throw new InputError(
+      `--trace ${overrides[0].path} is given, but the scenario has no trace source. Leave --trace out, or add a source of kind "trace".`,
+      { field: "traffic.sources" },
+    );
+  }
   for (const override of overrides) {
     if (override.source === undefined && sources.length !== 1) {
       throw new InputError(
-        `--trace ${override.path} does not say which trace source it replaces; the scenario has ${sources.length}: ${names}. Write --trace SOURCE=FILE${sources.length === 0 ? " for a scenario with a trace source" : ""}.`,
+        `--trace ${override.path} does not say which trace source it replaces; the scenario has ${sources.length}: ${names}. Write --trace SOURCE=FILE.`,
         { field: "traffic.sources" },
       );
     }

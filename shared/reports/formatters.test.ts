@@ -38,13 +38,15 @@ test("an estimate is within half of its third digit", () => {
 });
 
 test("amounts of money are estimates in a sentence and cents in a bill", () => {
-  expect([0.00123, 4.667, 2338.7, 999_600, 1.23e6, -12].map(formatUsd)).toEqual([
+  expect([0.00123, 4.667, 2338.7, 999_600, 1.23e6, -12, 4.5e9, 6e12].map(formatUsd)).toEqual([
     "$0.00123",
     "$4.67",
     "$2,340",
     "$1.00 M",
     "$1.23 M",
     "-$12.0",
+    "$4.50 B",
+    "$6.00 T",
   ]);
   expect([2338.7, 0, 0.0127, 1234567.891, -375].map(formatUsdCents)).toEqual([
     "2,338.70",
@@ -67,12 +69,13 @@ test("what a person gave is shown as given", () => {
 });
 
 test("tokens and durations take the unit that keeps them short, also where rounding lifts them", () => {
-  expect([950, 999.6, 12_345, 501e6, 1.2e9].map(formatTokens)).toEqual([
+  expect([950, 999.6, 12_345, 501e6, 1.2e9, 3e12].map(formatTokens)).toEqual([
     "950",
     "1.00 k",
     "12.3 k",
     "501 M",
     "1.20 B",
+    "3.00 T",
   ]);
   expect([0.42, 312, 999.7, 119_000, 719e3, 86_400e3, 1e10].map(formatMs)).toEqual([
     "0.420 ms",

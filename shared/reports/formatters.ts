@@ -23,11 +23,9 @@ export function formatCount(value: number): string {
   return groupDigits(value);
 }
 
-/** An amount as an estimate: "$0.00123", "$4.67", "$2,340", "$1.23 M". */
+/** An amount as an estimate: "$0.00123", "$4.67", "$2,340", "$1.23 M", "$6.00 T". */
 export function formatUsd(usd: number): string {
-  const size = Math.abs(usd);
-  const text = size >= 999_500 ? `${formatNumber(size / 1e6)} M` : formatNumber(size);
-  return `${usd < 0 ? "-" : ""}$${text}`;
+  return `${usd < 0 ? "-" : ""}$${inUnits(Math.abs(usd), amountUnits)}`;
 }
 
 /** An amount of a bill, to the cent, without the dollar sign: "2,338.70"; below ten cents to three significant digits. */
@@ -51,12 +49,19 @@ export function formatGiven(value: number, decimals = 0): string {
 /** A ladder of units: each is used up to `below` of it, in three digits. */
 type Units = readonly { readonly name: string; readonly size: number; readonly below: number }[];
 
+const largeUnits: Units = [
+  { name: " M", size: 1e6, below: 1000 },
+  { name: " B", size: 1e9, below: 1000 },
+  { name: " T", size: 1e12, below: Infinity },
+];
+
 const tokenUnits: Units = [
   { name: "", size: 1, below: 1000 },
   { name: " k", size: 1e3, below: 1000 },
-  { name: " M", size: 1e6, below: 1000 },
-  { name: " B", size: 1e9, below: Infinity },
+  ...largeUnits,
 ];
+
+const amountUnits: Units = [{ name: "", size: 1, below: 1e6 }, ...largeUnits];
 
 const durationUnits: Units = [
   { name: " ms", size: 1, below: 1000 },
@@ -66,7 +71,7 @@ const durationUnits: Units = [
   { name: " days", size: 86_400e3, below: Infinity },
 ];
 
-/** Tokens with k, M or B (10^3, 10^6, 10^9): "950", "12.3 k", "501 M", "1.20 B". */
+/** Tokens with k, M, B or T (10^3, 10^6, 10^9, 10^12): "950", "12.3 k", "501 M", "1.20 B". */
 export function formatTokens(tokens: number): string {
   return tokens === Math.round(tokens) && Math.abs(tokens) < 1000
     ? String(tokens)

@@ -49,7 +49,7 @@ const refused: [string, string, string][] = [
   ["an empty file", " \n", "f.crossover is empty; wanted a Crossover scenario (JSON)."],
   ["a list", "[1]", "f.crossover: found a list, wanted a Crossover scenario"],
   ["another format", '{"format": "other"}', 'found "other", wanted a Crossover scenario'],
-  ["no version", '{"format": "crossover-scenario"}', "version: found no version, wanted 1 to 1."],
+  ["no version", '{"format": "crossover-scenario"}', "version: found no version, wanted 1, the"],
   [
     "a newer version, whatever else is in it",
     '{"format": "crossover-scenario", "version": 3, "traffic": 7}',
@@ -79,7 +79,7 @@ describe("parseScenario", () => {
       'name: found "", wanted at least 1 character',
       'seed: found "x", wanted a number',
       'clock.startTime: found "25:00", wanted a time of day like "22:30"',
-      "monthHours: found 0, wanted a number above 0",
+      "monthHours: found 0, wanted a number of at least 1",
       'pools[0].backend: found "x", wanted one of "vllm", "sglang" or "trtllm"',
       "pools[0].tensorParallel: found 3, wanted one of 1, 2, 4, 8 or 16",
       "pools[0].replicas: found 1.5, wanted a whole number",

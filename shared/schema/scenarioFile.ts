@@ -45,9 +45,10 @@ function checkFormat(document: JsonValue, fileName: string): { [key: string]: Js
   }
   if (typeof version !== "number" || !Number.isInteger(version) || version < 1) {
     const found = version === undefined ? "no version" : JSON.stringify(version).slice(0, 60);
-    throw new InputError(`${fileName}: version: found ${found}, wanted 1 to ${scenarioVersion}.`, {
-      field: "version",
-    });
+    throw new InputError(
+      `${fileName}: version: found ${found}, wanted ${scenarioVersion}, the version that this Crossover writes.`,
+      { field: "version" },
+    );
   }
   if (version > scenarioVersion) {
     throw new InputError(
