@@ -116,8 +116,8 @@ function detectJson(text: string): TraceFormat {
 /** The refusal of a header that names no known format. */
 export function unknownHeader(fileName: string, header: string, line: number): InputError {
   return new InputError(
-    `${fileName}: the header on line ${line} names no known trace format. Found ${JSON.stringify(cutText(header))}. Wanted one of: ${describeFormats()}. Name the columns with --map arrival=NAME,promptTokens=NAME,outputTokens=NAME.`,
-    { field: "header", hint: "--map arrival=NAME,promptTokens=NAME,outputTokens=NAME" },
+    `${fileName}: the header on line ${line} names no known trace format. Name the columns with --map arrival=NAME,promptTokens=NAME,outputTokens=NAME. Found ${JSON.stringify(cutText(header))}. Known formats:${describeFormats()}`,
+    { field: "header" },
   );
 }
 

@@ -59,7 +59,7 @@ export function isTraceFormat(name: string): name is TraceFormat {
   return traceFormats.some((format) => format.name === name);
 }
 
-/** The known formats as a list for an error message. */
+/** The known formats for the end of an error message, each on a line of its own. */
 export function describeFormats(): string {
-  return traceFormats.map((format) => `${format.name} (${format.shape})`).join("; ");
+  return traceFormats.map((format) => `\n  ${format.name}: ${format.shape}`).join("");
 }

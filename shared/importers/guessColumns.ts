@@ -227,8 +227,8 @@ function notFound(
   const missing = meanings.slice(0, 3).filter((meaning) => chosen[meaning] === undefined);
   const example = missing.map((meaning) => `${meaning}=NAME`).join(",");
   return new InputError(
-    `${fileName}: cannot tell which ${kind} holds ${missing.join(" and ")}. Found the ${kind}s ${list(available)}. Wanted a mapping, --map ${example}, or a known format: ${describeFormats()}.`,
-    { field: "header", hint: `--map ${example}` },
+    `${fileName}: cannot tell which ${kind} holds ${missing.join(" and ")}. Name ${missing.length === 1 ? "it" : "them"} with --map ${example}. Found the ${kind}s ${list(available)}. Known formats:${describeFormats()}`,
+    { field: "header" },
   );
 }
 

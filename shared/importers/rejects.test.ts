@@ -103,7 +103,11 @@ describe("files that cannot be used at all", () => {
       /no line feed.*carriage returns only.*tr '\\r' '\\n' < FILE/,
     ],
     ["a header that is not UTF-8", bytes("\xc3\x28,b,c\n1,2,3\n"), /not UTF-8/],
-    ["an unknown header", Buffer.from("foo,bar,baz\n1,2,3\n"), /"foo", "bar", "baz".*--map.*azure/],
+    [
+      "an unknown header",
+      Buffer.from("foo,bar,baz\n1,2,3\n"),
+      /--map arrival=NAME,.*Found the columns "foo", "bar", "baz"\. Known formats:\n {2}azure: T/,
+    ],
     ["a file that is no table", Buffer.from("hello\nworld\n"), /"hello".*known|names no known/],
     [
       "a known header that names a column twice",
