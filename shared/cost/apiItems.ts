@@ -1,5 +1,5 @@
 /** API bills: tokens by kind and context tier at the provider's prices. */
-import type { RateCard } from "../schema/catalog.ts";
+import { tierPrices } from "../catalog/tierPrices.ts";
 import type { Provider } from "../schema/routing.ts";
 import { billField, billFieldCount } from "../serving/api/provider.ts";
 import { InvariantError } from "../units/errors.ts";
@@ -10,7 +10,6 @@ import type { ClassApiCost, CostItem, CostLineKind } from "./costReport.ts";
 /** Kinds of billed tokens, in the order of the lines. */
 const tokenKinds = ["input", "cached", "cacheWrite", "output"] as const;
 type TokenKind = (typeof tokenKinds)[number];
-type Prices = Readonly<Record<TokenKind, number>>;
 
 const lineKinds: Readonly<Record<Provider["api"], Readonly<Record<TokenKind, CostLineKind>>>> = {
   realTime: {
@@ -33,23 +32,6 @@ const kindLabels: Readonly<Record<TokenKind, string>> = {
   cacheWrite: "cache write",
   output: "output",
 };
-
-/**
- * USD per million tokens in one context tier (0 is the base). Cached tokens without a price of their own cost as input.
- * A tier's cache write keeps the base card's ratio to input, as providers quote it as a multiple of the input price.
- */
-export function tierPrices(card: RateCard, tier: number): Prices {
-  const base = card.cacheWriteUsdPerMTok ?? card.inputUsdPerMTok;
-  const prices = tier === 0 ? card : card.contextTiers![tier - 1];
-  const input = prices.inputUsdPerMTok;
-  return {
-    input,
-    cached: prices.cachedInputUsdPerMTok ?? input,
-    cacheWrite:
-      tier === 0 || card.inputUsdPerMTok === 0 ? base : (base * input) / card.inputUsdPerMTok,
-    output: prices.outputUsdPerMTok,
-  };
-}
 
 /** Lines of every provider: input and output of the base tier always, the others where tokens were billed. */
 export function apiItems(facts: CostFacts): CostItem[] {

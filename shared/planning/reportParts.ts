@@ -126,6 +126,12 @@ export function gatherWarnings(run: EndedRun, horizonNs: number, unfinished: num
       `${unfinished} requests never ended: nothing in the scenario will ever serve or release them. Look at held work and at pools that never open.`,
     );
   }
+  const { unroutableCount } = run.fleet;
+  if (unroutableCount > 0) {
+    warnings.push(
+      `${unroutableCount} requests were rejected because no rule could take them, for example prompts longer than the context of the pool that the last rule sends to.`,
+    );
+  }
   for (const pool of run.fleet.pools) {
     const id = pool.spec.id;
     const late = lateShare(pool);

@@ -123,7 +123,7 @@ export interface SeriesReport {
         readonly computeFraction: readonly number[];
         readonly bandwidthFraction: readonly number[];
         readonly kvUsage: readonly number[];
-        /** Mean number of requests waiting and running. */
+        /** Mean number of requests waiting and running; waiting counts a request from its arrival, held or queued elsewhere before. */
         readonly waiting: readonly number[];
         readonly running: readonly number[];
       }

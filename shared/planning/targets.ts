@@ -18,7 +18,7 @@ export interface TargetFigures {
   readonly rows: readonly TargetReport[];
 }
 
-/** Attainment is the share of ended requests (arrived after the warm-up) that met all targets of their class; rejected and aborted ones miss. */
+/** Attainment is the share of ended requests (arrived after the warm-up) that met all targets of their class; rejected and aborted ones miss, and so do those under way at the end that have missed one already. */
 export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number): TargetFigures {
   const meter = new LatencyMeter(run.fleet.table);
   const { classes } = run.scenario.traffic;
@@ -29,7 +29,9 @@ export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number)
   const inTime = new Float64Array(classes.length);
   let good = 0;
   for (let i = 0; i < table.count; i++) {
-    if (table.state[i] < requestState.finished || table.arrivalNs[i] < fromNs) continue;
+    const state = table.state[i];
+    if (state === requestState.notArrived || table.arrivalNs[i] < fromNs) continue;
+    if (state < requestState.finished && !check.isLost(i, horizonNs)) continue;
     ended[table.classIndex[i]]++;
     const isMet = check.isMet(i);
     if (isMet) met[table.classIndex[i]]++;

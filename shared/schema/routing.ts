@@ -73,7 +73,9 @@ export const providerSchema = z.looseObject({
       }),
     ])
     .default({ share: 0 }),
-  tokenizerFactor: positive.default(1).describe("provider tokens per trace token"),
+  tokenizerFactor: positive
+    .default(1)
+    .describe("provider tokens per trace token: in its limits, latencies and bill"),
   production: z.boolean().default(true),
   provenance: z.array(provenanceSchema).optional(),
 });

@@ -185,7 +185,7 @@ export class Fleet implements EventHandler {
     const { table } = this;
     const outcome = provider.attempt(request, nowNs);
     if (outcome === attemptOutcome.sent) {
-      this.budgets.spend(rule.index, provider.costOf(request));
+      this.budgets.spend(rule.index, provider.lastCostUsd);
       if (!this.willAbandon(request)) this.leave(request, table.finishNs[request]);
       return;
     }

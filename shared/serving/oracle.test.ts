@@ -287,4 +287,4 @@ test("the skipping engine gives the same times as the plain one, to the bit, ove
     { numRuns: runs, seed: Number(process.env.CROSSOVER_ORACLE_SEED ?? 20261124) },
   );
   for (const count of [preemptions, hits, spilled, aborted]) expect(count).toBeGreaterThan(200);
-});
+}, 600_000);

@@ -38,10 +38,25 @@ function checkGuards(findings: Findings, rule: Rule, field: string): void {
   if (rule.spillAfterS !== undefined && pool === undefined) {
     findings.warn(`${field}.spillAfterS`, "has no effect: only a pool lets requests wait.");
   }
-  if (rule.hold?.whenRunningBelow !== undefined && pool === undefined) {
+  checkHold(findings, rule, field);
+}
+
+function checkHold(findings: Findings, rule: Rule, field: string): void {
+  if (rule.hold === undefined) return;
+  if (targetOf(rule).pool === undefined) {
+    findings.warn(`${field}.hold`, "has no effect: only work for a pool can be held.");
+    return;
+  }
+  if (Object.keys(rule.guards).length > 0) {
+    findings.warn(
+      `${field}.guards`,
+      "have no effect on a rule with hold: held work waits instead.",
+    );
+  }
+  if (rule.hold.whenRunningBelow === 0) {
     findings.warn(
       `${field}.hold.whenRunningBelow`,
-      "has no effect: only a pool has running requests.",
+      "of 0 never releases anything; wanted above 0.",
     );
   }
 }
@@ -130,6 +145,10 @@ function conditionOf(rule: Rule, each: TrafficClass, scenario: Scenario): string
     [Object.values(rule.guards).some((guard) => guard !== undefined && guard !== false), "a guard"],
     [rule.spillAfterS !== undefined && targetOf(rule).pool !== undefined, "spillAfterS"],
     [!isTargetAlwaysOn(rule, scenario), "a pool that is not always on"],
+    [
+      rule.hold !== undefined && each.deadline !== undefined && targetOf(rule).pool !== undefined,
+      "a hold that ends before a deadline",
+    ],
   ];
   return conditions.find(([holds]) => holds)?.[1];
 }

@@ -113,6 +113,6 @@ describe("a provider", () => {
     const fleet = run({ latency: plain, price, promptCache: { share: 0.2 } }, [0, 0]);
     const [api] = fleet.providers;
     expect(Array.from(api.bill)).toEqual([0, 0, 0, 0, 0, 2, 1600, 400, 0, 202]);
-    expect(api.costOf(0)).toBeCloseTo((1000 * 3 + 101 * 4) / 1e6, 12);
+    expect(api.lastCostUsd).toBeCloseTo((1000 * 3 + 101 * 4) / 1e6, 12);
   });
 });

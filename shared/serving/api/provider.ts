@@ -1,10 +1,11 @@
 /** An API provider: limits, latency, errors, prompt cache and the tokens that its bill counts. */
+import { type TierPrices, tierPrices } from "../../catalog/tierPrices.ts";
 import type { Provider as ProviderSpec } from "../../schema/routing.ts";
 import { HashedUniform } from "../../sim/random.ts";
 import { TimerHeap } from "../../sim/timerHeap.ts";
 import type { Sampler } from "../../sim/variates.ts";
 import { normalQuantile } from "../../stats/specialFunctions.ts";
-import { secondsToNs } from "../../units/units.ts";
+import { secondsToNs, tokensPerMTok } from "../../units/units.ts";
 import { createSampler } from "../../workload/sampler.ts";
 import { type RequestTable, requestState } from "../requestTable.ts";
 import { PromptCache } from "./promptCache.ts";
@@ -28,11 +29,15 @@ export class Provider {
   errorCount = 0;
   attemptCount = 0;
   sentCount = 0;
+  /** What the last request that was sent costs, USD; budget guards add it up. */
+  lastCostUsd = 0;
   /** Row (class * tierCount + tier) of billFieldCount sums. */
   readonly bill: Float64Array;
   readonly tierCount: number;
   private readonly table: RequestTable;
   private readonly tierStarts: number[];
+  private readonly prices: readonly TierPrices[];
+  private readonly usdFactor: number;
   private readonly requestBuckets: TokenBucket[] = [];
   private readonly tokenBuckets: TokenBucket[] = [];
   private readonly inputBuckets: TokenBucket[] = [];
@@ -51,6 +56,9 @@ export class Provider {
     this.table = table;
     this.tierStarts = [0, ...(spec.price.contextTiers ?? []).map((tier) => tier.abovePromptTokens)];
     this.tierCount = this.tierStarts.length;
+    this.prices = this.tierStarts.map((_, tier) => tierPrices(spec.price, tier));
+    const discount = spec.api === "batch" ? 1 - (spec.price.batchDiscount ?? 0) : 1;
+    this.usdFactor = (spec.tokenizerFactor * discount) / tokensPerMTok;
     this.bill = new Float64Array(classCount * this.tierCount * billFieldCount);
     const { limits } = spec;
     const bucket = (limit: number | undefined): TokenBucket[] =>
@@ -85,7 +93,8 @@ export class Provider {
   /** Tries to send a request now. When sent, its first-token and finish times are known and written. */
   attempt(request: number, nowNs: number): number {
     const { table } = this;
-    const draw = request * attemptStride + table.attempts[request]++;
+    const draw = this.drawOf(request);
+    table.attempts[request]++;
     this.attemptCount++;
     if (!this.allows(request, nowNs)) {
       this.limitedCount++;
@@ -102,7 +111,7 @@ export class Provider {
 
   /** How long a failed attempt keeps its client, nanoseconds: the time to first token it would have had. */
   failureNs(request: number): number {
-    return this.ttftNs(request, request * attemptStride + this.table.attempts[request] - 1);
+    return this.ttftNs(request, this.drawOf(request) - 1);
   }
 
   /** Back-off before the next attempt: base * 2^(attempts - 1), capped, part of it drawn uniformly; whole nanoseconds. */
@@ -112,20 +121,15 @@ export class Provider {
     let seconds = retry.baseS;
     for (let i = 1; i < attempts && seconds < retry.maxS; i++) seconds *= 2;
     seconds = Math.min(seconds, retry.maxS);
-    const u = this.jitterDraw.at(request * attemptStride + attempts);
+    const u = this.jitterDraw.at(this.drawOf(request));
     return secondsToNs(seconds * (1 - retry.jitter * u));
   }
 
-  /** Cost of one request at this provider, USD, for budget guards. */
-  costOf(request: number): number {
-    const { price } = this.spec;
-    const { promptTokens, generated } = this.table;
-    const tier = this.tierOf(promptTokens[request]);
-    const prices = tier === 0 ? price : price.contextTiers![tier - 1];
-    const usd =
-      promptTokens[request] * prices.inputUsdPerMTok + generated[request] * prices.outputUsdPerMTok;
-    const discount = this.spec.api === "batch" ? 1 - (price.batchDiscount ?? 0) : 1;
-    return (usd * this.spec.tokenizerFactor * discount) / 1e6;
+  /** Index of the draws of a request's next attempt; another rule that sends here draws anew. */
+  private drawOf(request: number): number {
+    const { attempts, rule } = this.table;
+    const own = request * attemptStride + attempts[request];
+    return (own + Math.imul(rule[request], 0x9e3779b1)) >>> 0;
   }
 
   private serve(request: number, draw: number, nowNs: number): void {
@@ -152,7 +156,7 @@ export class Provider {
     const z = normalQuantile(this.ttftDraw.at(draw));
     const seconds =
       latency.ttftMedianS * Math.exp(latency.ttftSigma * z) +
-      latency.ttftPerPromptTokenS * this.table.promptTokens[request];
+      latency.ttftPerPromptTokenS * this.spec.tokenizerFactor * this.table.promptTokens[request];
     return Math.max(1, secondsToNs(seconds));
   }
 
@@ -160,7 +164,8 @@ export class Provider {
     const { latency } = this.spec;
     const z = normalQuantile(this.speedDraw.at(draw));
     const perSecond = latency.outputTokensPerS * Math.exp(latency.outputSigma * z);
-    return secondsToNs(Math.max(0, this.table.outputTokens[request] - 1) / perSecond);
+    const tokens = this.table.outputTokens[request] * this.spec.tokenizerFactor;
+    return secondsToNs(Math.max(0, tokens - 1) / perSecond);
   }
 
   private takeLimits(request: number): void {
@@ -180,13 +185,22 @@ export class Provider {
     const written =
       this.spec.price.cacheWriteUsdPerMTok === undefined ? 0 : this.cache.lastWrittenTokens;
     table.cachedTokens[request] = cached;
-    const row = table.classIndex[request] * this.tierCount + this.tierOf(prompt);
-    const at = row * billFieldCount;
+    const tier = this.tierOf(prompt);
+    const at = (table.classIndex[request] * this.tierCount + tier) * billFieldCount;
+    const input = prompt - cached - written;
+    const output = table.generated[request];
     bill[at] += 1;
-    bill[at + 1] += prompt - cached - written;
+    bill[at + 1] += input;
     bill[at + 2] += cached;
     bill[at + 3] += written;
-    bill[at + 4] += table.generated[request];
+    bill[at + 4] += output;
+    const prices = this.prices[tier];
+    const usd =
+      input * prices.input +
+      cached * prices.cached +
+      written * prices.cacheWrite +
+      output * prices.output;
+    this.lastCostUsd = usd * this.usdFactor;
   }
 
   private tierOf(promptTokens: number): number {

@@ -167,6 +167,19 @@ export class TargetCheck {
     return tightest < Infinity || this.hasDeadline[classIndex];
   }
 
+  /** True for a request under way that has already missed a target of its class at nowNs. */
+  isLost(request: number, nowNs: number): boolean {
+    const { table } = this;
+    const own = table.classIndex[request];
+    const waited = nowNs - table.arrivalNs[request];
+    const isFirstMissing = !(table.firstTokenNs[request] <= nowNs);
+    return (
+      waited > this.e2eNs[own] ||
+      (isFirstMissing && waited > this.ttftNs[own]) ||
+      (this.hasDeadline[own] && nowNs > this.dueNs(request))
+    );
+  }
+
   /** True for a request answered by its class's deadline, or answered at all where there is none. */
   isInTime(request: number): boolean {
     const { table } = this;
