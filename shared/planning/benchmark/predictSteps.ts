@@ -6,6 +6,8 @@ import {
   IterationTimes,
   ticksPerNs,
 } from "../../serving/executionTime/iterationTimes.ts";
+import type { IterationWork } from "../../serving/executionTime/iterationWork.ts";
+import { workOfStep } from "../../serving/executionTime/stepWork.ts";
 import { InputError } from "../../units/errors.ts";
 import { nsPerMs } from "../../units/units.ts";
 import { kernelOnlyHost } from "./calibrationRow.ts";
@@ -123,32 +125,27 @@ function predictRow(row: CaseRow, reader: CaseReader, model: StepModel): StepPre
   };
 }
 
-/** What one iteration computes: decode sequences of equal context, and one whole prompt without a past. */
-interface StepWork {
-  readonly prefillTokens: number;
-  readonly decodeSequences: number;
-  readonly contextTokens: number;
-}
-
-/** What the engine would take for it; a prompt of P tokens has P * P / 2 attention pairs and ends in this iteration. */
-function iterationMs(work: StepWork, times: IterationTimes): number {
-  const { prefillTokens, decodeSequences, contextTokens } = work;
-  const finishing = prefillTokens > 0 ? 1 : 0;
-  const pairs2 = prefillTokens * prefillTokens;
+/** What the engine would take for it. */
+function iterationMs(work: IterationWork, times: IterationTimes): number {
+  const { prefillTokens, decodeSequences, contextTokens, attentionPairs, headRows } = work;
+  const finishing = headRows - decodeSequences;
   const ticks =
-    times.mixedTicks(prefillTokens, decodeSequences, finishing, pairs2) +
+    times.mixedTicks(prefillTokens, decodeSequences, finishing, 2 * attentionPairs) +
     times.contextTicks * contextTokens;
   return ticks / ticksPerNs / nsPerMs;
 }
 
-function readWork(row: CaseRow, reader: CaseReader): StepWork {
+function readWork(row: CaseRow, reader: CaseReader): IterationWork {
   const prefillTokens = wholeNumber(row, reader, "prefill_tokens");
   const decodeSequences = wholeNumber(row, reader, "decode_bs");
   if (prefillTokens + decodeSequences === 0) {
     throw new InputError("The row computes nothing: prefill_tokens and decode_bs are 0.");
   }
-  const contextTokens = decodeSequences * wholeNumber(row, reader, "ctx_len");
-  return { prefillTokens, decodeSequences, contextTokens };
+  return workOfStep({
+    prefillTokens,
+    decodeSequences,
+    contextTokens: reader.count(row, "ctx_len"),
+  });
 }
 
 function wholeNumber(row: CaseRow, reader: CaseReader, column: string): number {
@@ -159,7 +156,7 @@ function wholeNumber(row: CaseRow, reader: CaseReader, column: string): number {
   });
 }
 
-function isBeyond(work: StepWork, fitted: CoefficientSet["fitted"]): boolean {
+function isBeyond(work: IterationWork, fitted: CoefficientSet["fitted"]): boolean {
   const { prefillTokens, decodeSequences, contextTokens } = work;
   return (
     prefillTokens > fitted.maxPrefillTokens ||
