@@ -1,4 +1,5 @@
 /** Use cases around a run: fetching the traces that a scenario names, running with progress, replicating. */
+import type { EndedRun } from "../../shared/planning/endedRun.ts";
 import { replicatedValues, summariseReplications } from "../../shared/planning/replications.ts";
 import type { RunReport } from "../../shared/planning/runReport.ts";
 import { type RunInput, type RunProgress, ScenarioRun } from "../../shared/planning/scenarioRun.ts";
@@ -170,11 +171,15 @@ export class RunCancelled extends Error {
 
 const eventsPerStep = 200_000;
 
-/** Runs a scenario once or several times; the report is that of the first run, with the figures of all. Yields to the host between steps. */
+/**
+ * Runs a scenario once or several times; the report is that of the first run, with the figures of all. Yields to the host
+ * between steps. `takeFirst` gets the first run when it has ended and what was in flight at its end is settled.
+ */
 export async function runReplications(
   input: RunInput,
   replications: number,
   watcher: RunWatcher,
+  takeFirst?: (run: EndedRun) => Promise<void>,
 ): Promise<RunReport> {
   const values: Record<string, number | null>[] = [];
   let first: RunReport | undefined;
@@ -187,6 +192,7 @@ export async function runReplications(
       if (watcher.isCancelled()) throw new RunCancelled();
     }
     const report = run.report((watcher.now() - startMs) / 1000);
+    if (replication === 0) await takeFirst?.(run);
     first ??= report;
     values.push(replicatedValues(report));
   }

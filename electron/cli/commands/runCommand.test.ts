@@ -1,4 +1,14 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -68,5 +78,48 @@ describe("crossover run", () => {
     for (const file of ["own.csv", "deeper/trace.csv"]) {
       expect((await run(scenario("inner/in.crossover", file))).stderr).toBe("");
     }
+  });
+
+  test("--requests writes a row for each request, and its figures are those of the report", async () => {
+    writeFileSync(join(folder, "three.csv"), trace);
+    const out = join(folder, "requests.csv");
+    const path = scenario("three.crossover", "three.csv");
+    const { code, stdout } = await run(path, "--requests", out, "--json");
+    expect(code).toBe(0);
+    const [header, ...lines] = readFileSync(out, "utf8").trimEnd().split("\n");
+    expect(header).toBe(
+      "index,arrival_s,class,destination,state,spilled,queue_ms,ttft_ms,tpot_ms,e2e_ms,prompt_tokens,cached_tokens,output_tokens",
+    );
+    const rows = lines.map((line) => line.split(","));
+    expect(rows.map((row) => [...row.slice(0, 7), ...row.slice(10)])).toEqual([
+      ["0", "0", "all", "api", "finished", "false", "0", "100", "0", "10"],
+      ["1", "1", "all", "api", "finished", "false", "0", "200", "0", "20"],
+      ["2", "2", "all", "api", "finished", "false", "0", "300", "0", "1"],
+    ]);
+    const mean = (at: number) => {
+      const values = rows.map((row) => row[at]!).filter((cell) => cell !== "");
+      return values.reduce((sum, cell) => sum + Number(cell), 0) / values.length;
+    };
+    const { latency, requests } = JSON.parse(stdout);
+    expect(requests.finished).toBe(3);
+    expect(mean(7)).toBeCloseTo(latency.all.ttftMs.mean, 5);
+    expect(mean(8)).toBeCloseTo(latency.all.tpotMs.mean, 5);
+    expect(mean(9)).toBeCloseTo(latency.all.e2eMs.mean, 5);
+    expect(rows[2]![8]).toBe("");
+  });
+
+  test("--requests replaces no file that the run reads, and leaves nothing when the run fails", async () => {
+    writeFileSync(join(folder, "kept.csv"), trace);
+    const path = scenario("kept.crossover", "kept.csv");
+    for (const target of [path, join(folder, "kept.csv")]) {
+      const { code, stderr } = await run(path, "--requests", target);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("--requests names the file")]);
+    }
+    expect(readFileSync(join(folder, "kept.csv"), "utf8")).toBe(trace);
+    const out = join(folder, "none-written.csv");
+    const missing = scenario("fails.crossover", "none.csv");
+    expect((await run(missing, "--requests", out)).code).toBe(3);
+    expect(existsSync(out)).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 });

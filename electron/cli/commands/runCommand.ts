@@ -2,13 +2,16 @@
 import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { describeReject } from "../../../shared/importers/rejects.ts";
 import { requireSound } from "../../../shared/planning/checkScenario.ts";
+import type { EndedRun } from "../../../shared/planning/endedRun.ts";
 import type { RunProgress } from "../../../shared/planning/scenarioRun.ts";
 import { formatRun } from "../../../shared/reports/runText.ts";
 import { maxScenarioCharacters, parseScenario } from "../../../shared/schema/scenarioFile.ts";
 import { InputError } from "../../../shared/units/errors.ts";
+import { type AtomicWriter, openAtomicWriter } from "../../files/atomicWrite.ts";
 import { readTextFile } from "../../files/boundedRead.ts";
 import { loadTrace } from "../../files/loadTrace.ts";
-import { isInside } from "../../files/realPath.ts";
+import { isInside, realPathOf } from "../../files/realPath.ts";
+import { requestCsvLines } from "../../services/requestRows.ts";
 import {
   type FetchTrace,
   fetchTraces,
@@ -24,12 +27,12 @@ import { parseMapping } from "./importCommand.ts";
 export const runCommand: Command = {
   name: "run",
   summary: "simulate a scenario: latency, utilization, cost",
-  usage: "run SCENARIO [--trace FILE] [--seed N] [--replications N] [--json]",
+  usage: "run SCENARIO [--trace FILE] [--seed N] [--replications N] [--requests FILE.csv] [--json]",
   options: {
     trace: {
       type: "string",
       multiple: true,
-      help: "FILE, or SOURCE=FILE: replay this trace in place of the scenario's own",
+      help: "FILE, or SOURCE=FILE: replay this trace in place of the scenario's own; a trace that the scenario names is looked for in the scenario's folder",
     },
     format: { type: "string", help: "format of the --trace file; default: detected" },
     map: { type: "string", help: "columns of the --trace file, as for import" },
@@ -37,6 +40,10 @@ export const runCommand: Command = {
     replications: {
       type: "string",
       help: "run N times with different draws; figures get 95 % intervals",
+    },
+    requests: {
+      type: "string",
+      help: "write one row per request of the first run as CSV: arrival, class, destination, state, latencies, tokens",
     },
     "accept-rejects": {
       type: "boolean",
@@ -52,6 +59,10 @@ async function runScenarioCommand(io: CommandIo, args: ParsedArgs): Promise<numb
     throw new UsageError(`run wants one scenario file, found ${positionals.length}`);
   }
   const path = positionals[0];
+  const overrides = overridesOf(values);
+  const requestsPath = values.requests === undefined ? undefined : String(values.requests);
+  const refuse = (read: string) => refuseOverwrite(read, requestsPath);
+  for (const read of [path, ...overrides.map((each) => each.path)]) refuse(read);
   const fileName = basename(path);
   const seed = wholeNumber(values.seed, "--seed", 0, Number.MAX_SAFE_INTEGER);
   const replications = wholeNumber(values.replications, "--replications", 1, 10_000) ?? 1;
@@ -64,19 +75,57 @@ async function runScenarioCommand(io: CommandIo, args: ParsedArgs): Promise<numb
     rejectedRows,
   } = await fetchTraces(
     scenario,
-    overridesOf(values),
-    (name, sourceId) => traceFile(dirname(path), name, sourceId),
+    overrides,
+    (name, sourceId) => {
+      const file = traceFile(dirname(path), name, sourceId);
+      refuse(file);
+      return file;
+    },
     fetchTrace,
     values["accept-rejects"] === true,
   );
   const unknown = unknownFields.map((field) => `unknown field ${field}: kept, without effect`);
   const found = warnings.map(({ field, message }) => `${field}: ${message}`);
   const input = { scenario, traces, seed, warnings: [...unknown, ...found, ...traceWarnings] };
-  const report = await watch(io, (watcher) => runReplications(input, replications, watcher));
+  const report = await withRequests(requestsPath, (writeFrom) =>
+    watch(io, (watcher) => runReplications(input, replications, watcher, writeFrom)),
+  );
   if (report === undefined) return exitCodes.interrupted;
   if (values.json) for (const warning of report.warnings) io.stderr(`crossover: ${warning}\n`);
   io.stdout(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : formatRun(report));
   return rejectedRows > 0 ? exitCodes.rowsRejected : exitCodes.ok;
+}
+
+function refuseOverwrite(read: string, target: string | undefined): void {
+  if (target === undefined || realPathOf(target) !== realPathOf(read)) return;
+  throw new UsageError(`--requests names the file that is read, ${read}. Wanted another file`);
+}
+
+const rowsPerWrite = 100_000;
+
+/** Does `work` with a writer of request rows, if a file for them is named; the file appears when the work is done, and not at all when it fails or is stopped. */
+async function withRequests<T>(
+  path: string | undefined,
+  work: (writeFrom?: (run: EndedRun) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  if (path === undefined) return work();
+  const writer = openAtomicWriter(path);
+  try {
+    const result = await work((run) => writeRequests(writer, run));
+    if (result !== undefined) writer.commit();
+    return result;
+  } finally {
+    writer.abort();
+  }
+}
+
+async function writeRequests(writer: AtomicWriter, run: EndedRun): Promise<void> {
+  let rows = 0;
+  for (const line of requestCsvLines(run)) {
+    writer.write(line);
+    // Lets Ctrl+C through.
+    if (++rows % rowsPerWrite === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
 }
 
 function wholeNumber(
