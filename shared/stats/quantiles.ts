@@ -44,9 +44,30 @@ function refuseNaN(values: Float64Array, count: number): void {
   }
 }
 
+/** Selects every rank of ranks[first..last] (ascending) within values[from..to]: the one nearest the middle first, so that the others have less left to look at. */
+function selectRanks(
+  values: Float64Array,
+  from: number,
+  to: number,
+  ranks: readonly number[],
+  first: number,
+  last: number,
+): void {
+  if (first > last) return;
+  const centre = (from + to) / 2;
+  let best = first;
+  for (let i = first + 1; i <= last; i++) {
+    if (Math.abs(ranks[i]! - centre) < Math.abs(ranks[best]! - centre)) best = i;
+  }
+  const k = ranks[best]!;
+  select(values, from, to, k);
+  selectRanks(values, from, Math.max(from, k - 1), ranks, first, best - 1);
+  selectRanks(values, Math.min(to, k + 1), to, ranks, best + 1, last);
+}
+
 /**
  * Nearest-rank percentiles of the first `count` values, in the order of `ps` (each in (0, 1]).
- * Reorders `values`; quickselect from the highest rank down, each in what the one before left of it.
+ * Reorders `values`: quickselect, each rank within what the ones before left on its side.
  * Throws InvariantError for no values, NaN, or p out of range.
  */
 export function selectQuantiles(
@@ -56,15 +77,10 @@ export function selectQuantiles(
 ): number[] {
   if (count < 1) throw new InvariantError("percentiles of no values");
   refuseNaN(values, count);
-  const descending = ps.map((_, i) => i).sort((a, b) => ps[b]! - ps[a]!);
-  const result = new Array<number>(ps.length).fill(0);
-  let to = count - 1;
-  for (const i of descending) {
-    const k = nearestRank(count, ps[i]!) - 1;
-    result[i] = select(values, 0, to, k);
-    to = k;
-  }
-  return result;
+  const ranks = ps.map((p) => nearestRank(count, p) - 1);
+  const distinct = [...new Set(ranks)].sort((a, b) => a - b);
+  selectRanks(values, 0, count - 1, distinct, 0, distinct.length - 1);
+  return ranks.map((rank) => values[rank]!);
 }
 
 /** Nearest-rank percentiles of `values`, which stay as they are. Throws InvariantError for no values, NaN, or p out of range. */
