@@ -119,3 +119,14 @@ test("a warm-up that leaves nothing to measure is named, instead of saying that 
   const sentence = runSentence({ ...report, latency: { ...report.latency, all } });
   expect(sentence).toContain("every answered request lies in the warm-up");
 });
+
+test("sentences, warnings and notes are lines of at most 100 characters", () => {
+  const warnings = [`begin ${"many words ".repeat(40)}end`];
+  const name = "a scenario of many words ".repeat(8);
+  const scenario = { ...report.scenario, name };
+  const text = formatRun({ ...report, scenario, warnings, notes: [] });
+  const isTable = (line: string) => / {2}|--/.test(line.trim());
+  const prose = text.split("\n").filter((line) => !isTable(line));
+  expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(100);
+  expect(text).toMatch(/\n- begin many words .*\n {2}\S.*words end\n/s);
+});

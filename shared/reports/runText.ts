@@ -22,6 +22,10 @@ import {
   targetTable,
 } from "./runTables.ts";
 import { formatTextTable, type Table } from "./table.ts";
+import { wrapText } from "./wrapText.ts";
+
+/** The most characters in a line of prose. */
+const proseWidth = 100;
 
 /** The whole report; ends with a line break. Names and notes of the file cannot reach the terminal's controls. */
 export function formatRun(report: RunReport): string {
@@ -29,7 +33,7 @@ export function formatRun(report: RunReport): string {
   const replicated =
     replications && section(`${replications.count} replications`, replicationTable(replications));
   const parts = [
-    [title(report), "", runSentence(report)],
+    [...prose(title(report)), "", ...prose(runSentence(report))],
     requestLines(report),
     section("Served", destinationTable(report)),
     latencyLines(report),
@@ -40,10 +44,15 @@ export function formatRun(report: RunReport): string {
     replicated ?? [],
     bullets("Warnings", report.warnings),
     bullets("Notes", report.notes),
-    [footer(report)],
+    footer(report),
   ];
   const text = parts.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   return `${text.join("\n\n")}\n`;
+}
+
+/** Lines of a paragraph. */
+function prose(text: string, indent = ""): string[] {
+  return wrapText(text, proseWidth, indent);
 }
 
 /** The answer in one sentence: what a month costs, per million tokens, the busiest pool, the wait for the first token. */
@@ -98,12 +107,12 @@ function requestLines({ requests, sloAttainment, goodputRps }: RunReport): strin
   const more = told.map(([count, what]) => `${formatCount(count)} ${what}`).join(", ");
   const met = sloAttainment.all;
   return [
-    `Requests: ${formatCount(arrived)} arrived = ${ends}${more && `; of these ${more}`}`,
+    ...prose(`Requests: ${formatCount(arrived)} arrived = ${ends}${more && `; of these ${more}`}`),
     ...(met === null
       ? []
-      : [
+      : prose(
           `All targets met by ${formatPercent(met)} of the requests that have targets; goodput ${formatNumber(goodputRps)} requests/s`,
-        ]),
+        )),
   ];
 }
 
@@ -114,7 +123,9 @@ function latencyLines(report: RunReport): string[] {
   if (!hasShakyPercentile(report)) return lines;
   return [
     ...lines,
-    "In parentheses: fewer than 10 samples lie beyond the percentile, so it may be far off. p50 wants 20 samples, p90 100, p95 200, p99 1,000.",
+    ...prose(
+      "In parentheses: fewer than 10 samples lie beyond the percentile, so it may be far off. p50 wants 20 samples, p90 100, p95 200, p99 1,000.",
+    ),
   ];
 }
 
@@ -126,7 +137,9 @@ function costLines(report: RunReport): string[] {
   if (all === null || usage === null) return lines;
   return [
     ...lines,
-    `Per million tokens: ${formatUsd(all)} reservation-based (everything above), ${formatUsd(usage)} usage-based (without the idle hours)`,
+    ...prose(
+      `Per million tokens: ${formatUsd(all)} reservation-based (everything above), ${formatUsd(usage)} usage-based (without the idle hours)`,
+    ),
   ];
 }
 
@@ -135,9 +148,14 @@ function section(heading: string, table: Table): string[] {
 }
 
 function bullets(heading: string, texts: readonly string[]): string[] {
-  return texts.length === 0 ? [] : [heading, ...texts.map((text) => `- ${plainText(text)}`)];
+  return texts.length === 0
+    ? []
+    : [heading, ...texts.flatMap((text) => prose(`- ${plainText(text)}`, "  "))];
 }
 
-function footer({ engineVersion, hash, simulatedS, wallS }: RunReport): string {
-  return `Simulated ${formatSeconds(simulatedS)} in ${formatSeconds(wallS)}; engine ${engineVersion}; hash ${hash}`;
+function footer({ engineVersion, hash, simulatedS, wallS }: RunReport): string[] {
+  return [
+    `Simulated ${formatSeconds(simulatedS)} in ${formatSeconds(wallS)}; engine ${engineVersion}`,
+    `hash ${hash}`,
+  ];
 }

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { figureColumn, formatMarkdownTable, formatTextTable, textColumn } from "./table.ts";
+import {
+  figureColumn,
+  formatMarkdownTable,
+  formatTextTable,
+  maxTableWidth,
+  textColumn,
+} from "./table.ts";
 
 const columns = [textColumn("pool"), figureColumn("busy (%)")];
 
@@ -25,4 +31,21 @@ test("text in a Markdown table stays in its cell and is not read as markup", () 
   expect(formatMarkdownTable({ columns, rows })).toBe(
     "| pool | busy (%) |\n| --- | ---: |\n| a\\|b &lt;script>\\*x\\* | 1 |\n",
   );
+});
+
+test("a table that is too wide breaks its widest columns of text over lines, and no figure", () => {
+  const long = Array.from({ length: 40 }, (_, i) => `word${i}`).join(" ");
+  const columns = [textColumn("name"), textColumn("what"), figureColumn("count")];
+  const lines = formatTextTable({
+    columns,
+    rows: [
+      [long, "x".repeat(200), "123,456"],
+      ["b", "c", "7"],
+    ],
+  });
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(maxTableWidth);
+  expect(lines[2]).toMatch(/^word0 word1 .*x{20,} +123,456$/);
+  expect(lines.at(-1)).toMatch(/^b +c +7$/);
+  const words = lines.slice(2, -1).flatMap((line) => line.match(/word\d+/g) ?? []);
+  expect(words.join(" ")).toBe(long);
 });
