@@ -7,33 +7,52 @@ export function nearestRank(n: number, p: number): number {
   return Math.max(1, Math.min(n, Math.ceil(n * p * (1 - 1e-15))));
 }
 
-/** Median of three values. */
-function middle(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+/** Ranges longer than this choose their pivot by selecting within a sample first. */
+const sampledFrom = 600;
+
+function swap(values: Float64Array, i: number, j: number): void {
+  const held = values[i]!;
+  values[i] = values[j]!;
+  values[j] = held;
 }
 
-/** Puts the k-th smallest of values[from..to] (k absolute, 0-based) at k, nothing greater before it and nothing smaller after it. */
-function select(values: Float64Array, from: number, to: number, k: number): number {
+/**
+ * Puts the k-th smallest of values[from..to] (k absolute, 0-based) at k, nothing greater before it and nothing smaller
+ * after it. Floyd and Rivest (1975): a pivot from a small sample around the wanted rank, so that about n + min(k, n - k)
+ * comparisons do.
+ */
+function select(values: Float64Array, from: number, to: number, k: number): void {
   let low = from;
   let high = to;
-  while (low < high) {
-    const pivot = middle(values[low]!, values[(low + high) >>> 1]!, values[high]!);
+  while (high > low) {
+    if (high - low > sampledFrom) selectInSample(values, low, high, k);
+    const pivot = values[k]!;
     let i = low;
     let j = high;
-    while (i <= j) {
+    swap(values, low, k);
+    if (values[high]! > pivot) swap(values, low, high);
+    while (i < j) {
+      swap(values, i++, j--);
       while (values[i]! < pivot) i++;
       while (values[j]! > pivot) j--;
-      if (i <= j) {
-        const held = values[i]!;
-        values[i++] = values[j]!;
-        values[j--] = held;
-      }
     }
-    if (k <= j) high = j;
-    else if (k >= i) low = i;
-    else break;
+    if (values[low] === pivot) swap(values, low, j);
+    else swap(values, ++j, high);
+    if (j <= k) low = j + 1;
+    if (k <= j) high = j - 1;
   }
-  return values[k]!;
+}
+
+/** Brings a good pivot to k: the k-th value of a sample that very likely holds it. */
+function selectInSample(values: Float64Array, low: number, high: number, k: number): void {
+  const n = high - low + 1;
+  const rank = k - low + 1;
+  const z = Math.log(n);
+  const size = 0.5 * Math.exp((2 * z) / 3);
+  const spread = 0.5 * Math.sqrt((z * size * (n - size)) / n) * (rank < n / 2 ? -1 : 1);
+  const first = Math.max(low, Math.floor(k - (rank * size) / n + spread));
+  const last = Math.min(high, Math.floor(k + ((n - rank) * size) / n + spread));
+  select(values, first, last, k);
 }
 
 function refuseNaN(values: Float64Array, count: number): void {
