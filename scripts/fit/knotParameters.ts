@@ -14,8 +14,8 @@ export interface KnotPlan {
   readonly proportionalFromTokens: number;
 }
 
-/** The ridge of an H100 SXM: bf16 and fp8 have the same one. */
-const h100RidgeTokens = 989e12 / 3.35e12;
+/** Ridge of an H100 SXM, on which the rows are: peak flops * bytes per weight / (2 * bandwidth). */
+const h100RidgeTokens = { bf16: (989e12 * 2) / (2 * 3.35e12), fp8: 1979e12 / (2 * 3.35e12) };
 const kib = 1024;
 
 /** Sets whose fp8 matrices pad to powers of two; the others have no steps. */
@@ -24,7 +24,7 @@ const padding: readonly string[] = ["vllm-fp8", "sglang-fp8"];
 /** The plan of a set. */
 export function planOf(set: string): KnotPlan {
   return {
-    ridgeTokens: h100RidgeTokens,
+    ridgeTokens: set.endsWith("bf16") ? h100RidgeTokens.bf16 : h100RidgeTokens.fp8,
     gemmKnots: [0, 64, 128, 256, 512, 1024, 4096, 8192],
     stepTokens: padding.includes(set) ? [64, 128, 256, 512, 1024, 2048, 4096] : [],
     allReduceKnotsBytes: [0, 64, 256, 1024, 4096, 16_384, 65_536].map((each) => each * kib),

@@ -87,7 +87,7 @@ export class IterationTimes {
     return ticks;
   }
 
-  /** Ticks of an iteration with prefill, without its context term. `pairs2` is twice the attention pairs: sum of chunk * (2 past + chunk). */
+  /** Ticks of an iteration with prefill, without its context term. `pairs2` is twice the attention pairs: sum of chunk * (2 past + chunk). `finishingPrompts` may be a share for an average iteration (stepWork.ts). */
   mixedTicks(
     prefillTokens: number,
     decodes: number,
@@ -103,7 +103,7 @@ export class IterationTimes {
       this.decodeTicksEach * decodes +
       this.finishingTicks * finishingPrompts +
       (decodes > 0 ? this.withDecodesTicks : 0) +
-      (finishingPrompts > 0 ? this.withFinishingTicks : 0) +
+      this.withFinishingTicks * Math.min(1, finishingPrompts) +
       this.fixedTicks;
     return Math.max(1, Math.round(ticks));
   }

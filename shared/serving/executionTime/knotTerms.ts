@@ -31,16 +31,17 @@ function ridgeTokens(input: KnotInput): number {
   return (peakFlops(input) * input.shape.weightBytes) / (2 * input.gpu.bandwidthBytesPerS);
 }
 
-/** Tokens at peak rate whose time the matrices take beyond streaming: ramps between knots, which move with the GPU's ridge, and steps where a kernel pads to its next size. */
+/** Tokens at peak rate whose time the matrices take beyond streaming: ramps between knots, and steps where a kernel pads to its next size. Knots and steps belong to the fitted GPU and move with the ridge of this one. */
 function excessTokens(tokens: number, input: KnotInput): number {
   const { kernel } = input;
   const stretch = ridgeTokens(input) / kernel.ridgeTokens;
-  const within = Math.min(tokens, kernel.proportionalFromTokens);
-  let excess = stretch * rampAt(within / stretch, kernel.gemmKnots, kernel.gemmSlopes);
+  const fitted = tokens / stretch;
+  const within = Math.min(fitted, kernel.proportionalFromTokens);
+  let excess = rampAt(within, kernel.gemmKnots, kernel.gemmSlopes);
   for (let k = 0; k < kernel.stepTokens.length; k++) {
     if (within > kernel.stepTokens[k]) excess += kernel.stepFactors[k] * kernel.stepTokens[k];
   }
-  return within === tokens ? excess : (excess * tokens) / within;
+  return within === fitted ? stretch * excess : (excess * tokens) / within;
 }
 
 /** Time of the layers' weight matrices: streaming them, and arithmetic beyond that. Monotone in tokens; in proportion to them beyond the fitted range. */
