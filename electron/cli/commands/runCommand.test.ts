@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommandLine } from "../runCommandLine.ts";
+import { fillCommand } from "./fillCommand.ts";
 import { runCommand } from "./runCommand.ts";
 
 let folder = "";
@@ -21,7 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(...args: string[]) {
+async function crossover(...args: string[]) {
   let stdout = "";
   let stderr = "";
   const io = {
@@ -34,10 +35,11 @@ async function run(...args: string[]) {
     isTerminal: false,
     now: () => 0,
   };
-  const program = { version: "0", commands: { run: async () => runCommand } };
-  const code = await runCommandLine(io, program, ["run", ...args]);
+  const commands = { run: async () => runCommand, fill: async () => fillCommand };
+  const code = await runCommandLine(io, { version: "0", commands }, args);
   return { code, stdout, stderr };
 }
+const run = (...args: string[]) => crossover("run", ...args);
 
 const trace = "arrival_s,prompt_tokens,output_tokens\n0,100,10\n1,200,20\n2,300,1\n";
 const provenance = [{ source: "test", retrievedOn: "2026-11-24", basis: "list price" }];
@@ -121,5 +123,18 @@ describe("crossover run", () => {
     expect((await run(missing, "--requests", out)).code).toBe(3);
     expect(existsSync(out)).toBe(false);
     expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("the scenario that the README shows can be filled and run as it stands there", async () => {
+    const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "utf8");
+    const [, text] = /```json\n(.*?)```/s.exec(readme)!;
+    const path = join(folder, "mine.crossover");
+    writeFileSync(path, text!);
+    expect((await run(path)).code).toBe(3);
+    expect((await crossover("fill", path)).stdout).toContain("gpus h100-sxm, models llama-3.1-8b");
+    const { code, stdout, stderr } = await run(path, "--json");
+    expect([code, stderr]).toEqual([0, ""]);
+    const { requests } = JSON.parse(stdout);
+    expect(requests.finished).toBe(requests.arrived);
   });
 });

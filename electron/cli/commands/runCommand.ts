@@ -32,7 +32,7 @@ export const runCommand: Command = {
     trace: {
       type: "string",
       multiple: true,
-      help: "FILE, or SOURCE=FILE: replay this trace in place of the scenario's own; a trace that the scenario names is looked for in the scenario's folder",
+      help: "FILE, or SOURCE=FILE: replay it in place of the scenario's own trace, which is looked for in the scenario's folder",
     },
     format: { type: "string", help: "format of the --trace file; default: detected" },
     map: { type: "string", help: "columns of the --trace file, as for import" },
