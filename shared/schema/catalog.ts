@@ -50,6 +50,10 @@ export const modelSchema = z.looseObject({
   vocab: count,
   tiedEmbeddings: z.boolean().default(false),
   maxContextTokens: count,
+  fp8Scaling: z
+    .enum(["tensor", "block"])
+    .optional()
+    .describe("how the published fp8 checkpoint is scaled: per tensor (or channel), or per block"),
   provenance: z.array(provenanceSchema).min(1),
 });
 export type Model = z.infer<typeof modelSchema>;
@@ -136,6 +140,14 @@ export const coefficientSetSchema = z.looseObject({
     oSeqUs: nonNegative,
     oTpUs: nonNegative,
     oReqMs: nonNegative,
+    prefillShare: nonNegative
+      .optional()
+      .describe(
+        "time that each prefill token costs beyond the kernels, as a share of its matrix flops at peak; default 0",
+      ),
+    blockPrefillShare: nonNegative
+      .optional()
+      .describe("the same on top for fp8 weights with one scale per block; default 0"),
   }),
   fitted: z.looseObject({
     gpus: z.array(z.string()),

@@ -15,7 +15,15 @@ import { fitLeastAbsolute } from "./leastAbsolute.ts";
 const catalog = loadCatalog();
 const { coefficients } = catalog;
 
-const truth: HostTerms = { gpuScale: 1.1, oIterUs: 700, oSeqUs: 20, oTpUs: 150, oReqMs: 12 };
+const truth: HostTerms = {
+  gpuScale: 1.1,
+  oIterUs: 700,
+  oSeqUs: 20,
+  oTpUs: 150,
+  oReqMs: 12,
+  prefillShare: 0,
+  blockPrefillShare: 0,
+};
 
 function cases(): BenchmarkCase[] {
   return [1, 2, 4].flatMap((tensorParallel) =>
@@ -87,7 +95,7 @@ describe("fitting host terms through the engine", () => {
     const points = pointsOf(truth)
       .slice(0, 6)
       .map(({ input, tpotMs }) => ({ input, tpotMs }));
-    const start = { ...usualHostTerms, oReqMs: 44 };
+    const start = { ...usualHostTerms, oReqMs: 44, prefillShare: 0, blockPrefillShare: 0 };
     expect(fitHostTerms(points, coefficients, start).oReqMs).toBe(44);
     expect(() => fitHostTerms([], coefficients)).toThrow("no measured point");
   });

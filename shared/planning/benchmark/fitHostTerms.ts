@@ -6,14 +6,22 @@ import { type Equation, fitLeastAbsolute } from "./leastAbsolute.ts";
 import { runBenchmark } from "./runBenchmark.ts";
 
 /** Host terms as a coefficient set has them. */
-export type HostTerms = Record<"gpuScale" | "oIterUs" | "oSeqUs" | "oTpUs" | "oReqMs", number>;
+export type HostTerms = Record<
+  "gpuScale" | "oIterUs" | "oSeqUs" | "oTpUs" | "oReqMs" | "prefillShare" | "blockPrefillShare",
+  number
+>;
 
 /** A measured point: its case, its mean TPOT and, where its client is trusted, its mean TTFT. */
 export interface MeasuredPoint {
   readonly input: BenchmarkCase;
   readonly tpotMs: number;
   readonly ttftMs?: number;
+  /** How much its errors count; default 1. */
+  readonly weight?: number;
 }
+
+/** An error of a trusted TTFT counts this much of one of TPOT. */
+const ttftWeight = 0.5;
 
 /** What the engine gives at a point. */
 export interface PointPrediction {
@@ -21,12 +29,15 @@ export interface PointPrediction {
   readonly ttftMs: number;
 }
 
-/** The fitted terms of TPOT, their bounds, and a step that shows their effect. */
+/** The fitted terms, their bounds, and a step that shows their effect; oReqMs only where a TTFT is trusted. */
 const unknowns = [
   { name: "gpuScale", bounds: [0.5, 1.6], step: 0.02 },
   { name: "oIterUs", bounds: [0, 4000], step: 50 },
   { name: "oSeqUs", bounds: [0, 60], step: 1 },
   { name: "oTpUs", bounds: [0, 1500], step: 50 },
+  { name: "prefillShare", bounds: [0, 3], step: 0.05 },
+  { name: "blockPrefillShare", bounds: [0, 3], step: 0.05 },
+  { name: "oReqMs", bounds: [0, 1000], step: 5 },
 ] as const;
 
 /** Where a fit begins when nothing is known. */
@@ -36,6 +47,8 @@ export const usualHostTerms: HostTerms = {
   oSeqUs: 7,
   oTpUs: 100,
   oReqMs: 0,
+  prefillShare: 0,
+  blockPrefillShare: 0,
 };
 
 /** Linearisations until the terms hardly move. */
@@ -62,7 +75,7 @@ export function predictPoints(
   });
 }
 
-/** Host terms with the least mean absolute relative error of TPOT over the points; then oReqMs, the median of what TTFT lacks at points that have one (the start's own where none has). Each round runs the engine around the last terms for the effect of each, and solves the linear problem. Throws InputError for no points. */
+/** Host terms with the least weighted absolute relative error of TPOT, and of TTFT where it is trusted, over the points; then oReqMs, the median of what TTFT lacks at points that have one (the start's own where none has). Each round runs the engine around the last terms for the effect of each, and solves the linear problem. Throws InputError for no points. */
 export function fitHostTerms(
   points: readonly MeasuredPoint[],
   coefficients: readonly CoefficientSet[],
@@ -73,25 +86,25 @@ export function fitHostTerms(
   let least = { host, error: Infinity };
   for (let round = 0; round < rounds; round++) {
     const base = predictPoints(points, host, coefficients);
-    const error = meanError(points, base);
+    const error = errorSum(points, base);
     if (error < least.error) least = { host, error };
     host = improve(points, coefficients, host, base);
   }
-  const last = meanError(points, predictPoints(points, host, coefficients));
+  const last = errorSum(points, predictPoints(points, host, coefficients));
   if (last < least.error) least = { host, error: last };
   return fitRequestOverhead(points, coefficients, least.host);
 }
 
-/** Mean absolute relative error of TPOT. */
-function meanError(
+/** Weighted absolute relative errors of TPOT and trusted TTFT, summed. */
+function errorSum(
   points: readonly MeasuredPoint[],
   predictions: readonly PointPrediction[],
 ): number {
-  const sum = points.reduce(
-    (total, { tpotMs }, i) => total + Math.abs(predictions[i].tpotMs / tpotMs - 1),
-    0,
-  );
-  return sum / points.length;
+  return points.reduce((total, { tpotMs, ttftMs, weight = 1 }, i) => {
+    const ofTpot = Math.abs(predictions[i].tpotMs / tpotMs - 1);
+    const ofTtft = ttftMs === undefined ? 0 : Math.abs(predictions[i].ttftMs / ttftMs - 1);
+    return total + weight * (ofTpot + ttftWeight * ofTtft);
+  }, 0);
 }
 
 function improve(
@@ -103,22 +116,31 @@ function improve(
   const moved = unknowns.map(({ name, step }) =>
     predictPoints(points, { ...host, [name]: host[name] + step }, coefficients),
   );
-  const equations = points.map(({ tpotMs }, i): Equation => {
-    const factors = moved.map((each) => (each[i].tpotMs - base[i].tpotMs) / tpotMs);
-    const now = factors.reduce((sum, each, j) => sum + each * inSteps(host, j), 0);
-    return { factors, target: 1 - base[i].tpotMs / tpotMs + now };
+  const hasTtft = points.some(({ ttftMs }) => ttftMs !== undefined);
+  const active = unknowns
+    .map((_, j) => j)
+    .filter((j) => unknowns[j].name !== "oReqMs" || hasTtft)
+    .filter((j) => moved[j].some((each, i) => each.tpotMs !== base[i].tpotMs));
+  const equationOf = (figure: keyof PointPrediction, i: number, measured: number, by: number) => {
+    const scale = by / measured;
+    const factors = active.map((j) => (moved[j][i][figure] - base[i][figure]) * scale);
+    const now = factors.reduce((sum, each, k) => sum + each * inSteps(host, active[k]), 0);
+    return { factors, target: by - base[i][figure] * scale + now };
+  };
+  const equations = points.flatMap(({ tpotMs, ttftMs, weight = 1 }, i): Equation[] => {
+    const ofTpot = equationOf("tpotMs", i, tpotMs, weight);
+    if (ttftMs === undefined) return [ofTpot];
+    return [ofTpot, equationOf("ttftMs", i, ttftMs, weight * ttftWeight)];
   });
-  const bounds = unknowns.map(
-    ({ bounds: [low, high], step }) => [low / step, high / step] as const,
-  );
-  const solved = fitLeastAbsolute(
-    equations,
-    bounds,
-    unknowns.map((_, j) => inSteps(host, j)),
-  );
+  const bounds = active.map((j) => {
+    const { bounds: range, step } = unknowns[j];
+    return [range[0] / step, range[1] / step] as const;
+  });
+  const start = active.map((j) => inSteps(host, j));
+  const solved = fitLeastAbsolute(equations, bounds, start);
   const terms = { ...host };
-  unknowns.forEach(({ name, step }, j) => {
-    terms[name] = solved[j] * step;
+  active.forEach((j, k) => {
+    terms[unknowns[j].name] = solved[k] * unknowns[j].step;
   });
   return terms;
 }

@@ -143,8 +143,14 @@ export function fittedParts(input: TimeModelInput): TimeParts {
     kernel.form === "knots"
       ? knotParts({ shape, gpu, kernel, tensorParallel }, scale)
       : pnormParts(shape, gpu, kernel, tensorParallel, scale);
+  const flops = shape.weightBytes === 1 ? gpu.f8Flops : gpu.f16Flops;
+  const isBlockScaled = input.precision === "fp8" && input.model.fp8Scaling === "block";
+  const prefillShare =
+    (host.prefillShare ?? 0) + (isBlockScaled ? (host.blockPrefillShare ?? 0) : 0);
+  const prefillTokenS = (2 * shape.linearParameters) / tensorParallel / flops;
   return {
     ...parts,
+    perPrefillTokenS: parts.perPrefillTokenS + prefillShare * prefillTokenS,
     perDecodeS: host.oSeqUs * 1e-6,
     perFinishingPromptS: host.oSeqUs * 1e-6,
     fixedS:
