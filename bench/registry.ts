@@ -1,6 +1,7 @@
 /** The sections of the benchmark, in the order in which they run. */
 import type { Section } from "./harness.ts";
 import { engineAgainstPlain, engineSpeed } from "./sections/engineSpeed.ts";
+import { fidelity } from "./sections/fidelity.ts";
 import { importSpeed } from "./sections/importSpeed.ts";
 import { largeImport, oracleFuzz, soak } from "./sections/longRuns.ts";
 import { otherSimulator } from "./sections/otherSimulator.ts";
@@ -11,6 +12,7 @@ export const sections: readonly Section[] = [
   engineAgainstPlain,
   otherSimulator,
   importSpeed,
+  fidelity,
 ];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */
