@@ -102,13 +102,13 @@ describe("a calibration", () => {
     expect(calibration.reasons.join()).toContain("oReqMs stays");
   });
 
-  it("gives way to the other term where one cannot go far enough", () => {
+  it("takes in the other term where one cannot go far enough", () => {
     const fp8: BenchmarkTarget = { ...target, precision: "fp8", tensorParallel: 8 };
     const host = { ...hosts["vllm-fp8"], oIterUs: 0, gpuScale: 0.8 };
     const fast = pointOf({ concurrency: 8 }, host, fp8);
     const input = { name: "fast", target: fp8, points: [fast], coefficients, readOn: "2026-06-01" };
     const { calibration } = buildCalibration(input);
-    expect(calibration.fitted).toEqual(["gpuScale"]);
+    expect(calibration.fitted).toEqual(["oIterUs", "gpuScale", "oReqMs"]);
     expect(calibration.reasons[1]).toContain("oIterUs came to its bound");
     expect(calibration.error.after.tpotPct).toBeLessThan(1);
   });

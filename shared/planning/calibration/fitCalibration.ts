@@ -127,7 +127,7 @@ interface ChosenFit {
   readonly reasons: readonly string[];
 }
 
-/** Fits the terms that the points tell; a single term that stops at its bound gives way to the other one where that comes nearer. */
+/** Fits the terms that the points tell; a single term that stops at its bound is joined by the other one where that comes nearer. */
 function fitChosenTerms(fitting: Fitting, before: readonly PointFigures[]): ChosenFit {
   const choice = chooseTerms(fitting.points, kernelShare(fitting, before));
   const { terms, why } = choice;
@@ -138,10 +138,10 @@ function fitChosenTerms(fitting: Fitting, before: readonly PointFigures[]): Chos
     return { host: first.host, terms, reasons };
   }
   const other = only === "gpuScale" ? "oIterUs" : "gpuScale";
-  const second = fitTerms(fitting, [other]);
+  const second = fitTerms(fitting, [other], first.host);
   if (second.error >= first.error) return { host: first.host, terms, reasons };
-  const change = `${only} came to its bound, so ${other} is fitted in its place`;
-  return { host: second.host, terms: [other], reasons: [why, change, ...reasons.slice(1)] };
+  const change = `${only} came to its bound and stays there, and ${other} is fitted for the rest`;
+  return { host: second.host, terms: [only, other], reasons: [why, change, ...reasons.slice(1)] };
 }
 
 function isAtBound(host: HostTerms, term: TpotTerm): boolean {
