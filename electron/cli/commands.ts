@@ -8,6 +8,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   fit: async () => (await import("./commands/fitCommand.ts")).fitCommand,
   fill: async () => (await import("./commands/fillCommand.ts")).fillCommand,
   benchmark: async () => (await import("./commands/benchmarkCommand.ts")).benchmarkCommand,
+  calibrate: async () => (await import("./commands/calibrateCommand.ts")).calibrateCommand,
   steps: async () => (await import("./commands/stepsCommand.ts")).stepsCommand,
   validate: async () => (await import("./commands/validateCommand.ts")).validateCommand,
 };

@@ -16,13 +16,13 @@ interface TermRule {
 }
 
 const rules: Readonly<Record<TpotTerm, TermRule>> = {
-  gpuScale: { bounds: [0.25, 4], step: 0.02, width: 0.15 },
+  gpuScale: { bounds: [0.4, 2.5], step: 0.02, width: 0.15 },
   oIterUs: { bounds: [0, 20_000], step: 50, width: 500 },
   oSeqUs: { bounds: [0, 500], step: 1, width: 10 },
 };
 
 /** What leaving the start by one width costs, as a share of TPOT of one point. */
-const holdWeight = 0.005;
+const holdWeight = 0.01;
 const rounds = 4;
 /** Fits of TPOT and of TTFT, one after the other. */
 const turns = 4;
@@ -78,7 +78,7 @@ export function fitCalibration(
     hostBefore: start,
     host,
     fitted: [...chosen.terms, ...(request.isFitted ? (["oReqMs"] as const) : [])],
-    reasons: [...chosen.reasons, request.why],
+    reasons: [...chosen.reasons, request.why, ...boundWarnings(host, chosen.terms)],
     before,
     after: predictAll(fitting, host),
     leftOutTpotMs: crossCheck(fitting, chosen.terms, host),
@@ -146,6 +146,16 @@ function fitChosenTerms(fitting: Fitting, before: readonly PointFigures[]): Chos
 
 function isAtBound(host: HostTerms, term: TpotTerm): boolean {
   return rules[term].bounds.some((bound) => Math.abs(host[term] - bound) < 1e-9);
+}
+
+/** Terms at the end of what is plausible: a sign that the points are of something else than was said. */
+function boundWarnings(host: HostTerms, terms: readonly TpotTerm[]): string[] {
+  return terms
+    .filter((term) => isAtBound(host, term) && host[term] > 0)
+    .map(
+      (term) =>
+        `${term} stands at its bound, ${host[term]}: the points do not look like this model on this GPU; check --model, --precision, --gpu and --tp, and do not trust other loads`,
+    );
 }
 
 /** Share of the predicted TPOT that stays without the host's terms. */
