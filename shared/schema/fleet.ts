@@ -47,6 +47,7 @@ const executionTimeSchema = z.discriminatedUnion("kind", [
     kind: z.literal("fitted"),
     set: idSchema.optional().describe("default: by backend and precision"),
     host: coefficientSetSchema.shape.host.partial().optional().describe("overrides"),
+    provenance: z.array(provenanceSchema).optional().describe("where the overrides come from"),
   }),
   z.looseObject({
     kind: z.literal("linear"),
