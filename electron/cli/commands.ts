@@ -6,6 +6,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./commands/runCommand.ts")).runCommand,
   import: async () => (await import("./commands/importCommand.ts")).importCommand,
   fit: async () => (await import("./commands/fitCommand.ts")).fitCommand,
+  mig: async () => (await import("./commands/migCommand.ts")).migCommand,
   prefix: async () => (await import("./commands/prefixCommand.ts")).prefixCommand,
   fill: async () => (await import("./commands/fillCommand.ts")).fillCommand,
   benchmark: async () => (await import("./commands/benchmarkCommand.ts")).benchmarkCommand,

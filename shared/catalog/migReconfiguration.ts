@@ -6,7 +6,7 @@ import { InputError } from "../units/errors.ts";
 export interface MigReconfigurationInput {
   /** Output tokens that each running request still has to make; waiting ones go elsewhere. */
   readonly remainingOutputTokens: readonly number[];
-  /** Seconds per output token while they end; that of the load before the drain is an upper bound, as batches only shrink. */
+  /** Seconds per output token while they end; that of the load before the drain is on the safe side, as batches only shrink. */
   readonly tpotS: number;
   /** Seconds that clearing and creating instances takes (mig-parted), and where that figure comes from; it varies with the node. */
   readonly reconfigure: { readonly seconds: number; readonly provenance: Provenance };
