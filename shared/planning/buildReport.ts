@@ -3,7 +3,13 @@ import { PoolUsageMeter } from "../serving/metrics/poolUsage.ts";
 import { nsPerS } from "../units/units.ts";
 import { type EndedRun, lastFinishNs } from "./endedRun.ts";
 import { engineVersion } from "./engineVersion.ts";
-import { describePools, describeProviders, gatherNotes, gatherWarnings } from "./reportParts.ts";
+import {
+  describePools,
+  describeProviders,
+  gatherNotes,
+  gatherWarnings,
+  servedByDestination,
+} from "./reportParts.ts";
 import { countRequests, countTokens } from "./requestCounts.ts";
 import { computeRunCost } from "./runCost.ts";
 import { foldOutcomes, hashReport } from "./runHash.ts";
@@ -19,6 +25,7 @@ export function buildReport(run: EndedRun, horizonNs: number, wallS: number): Ru
   const classIds = scenario.traffic.classes.map((each) => each.id);
   const warmup = findWarmupNs(run);
   const requests = countRequests(fleet, scenario);
+  const served = servedByDestination(fleet.table, fleet.pools.length + fleet.providers.length);
   const targets = measureTargets(run, warmup.untilNs, horizonNs);
   const body = {
     engineVersion,
@@ -31,9 +38,9 @@ export function buildReport(run: EndedRun, horizonNs: number, wallS: number): Ru
     sloAttainment: targets.sloAttainment,
     targets: targets.rows,
     goodputRps: targets.goodputRps,
-    pools: describePools(run, meters, horizonNs),
+    pools: describePools(run, meters, served, horizonNs),
     providers: describeProviders(fleet.providers),
-    cost: computeRunCost(run, horizonNs),
+    cost: computeRunCost(run, served, horizonNs),
     series: buildSeries(fleet, meters, classIds, run.windowNs, horizonNs),
     notes: gatherNotes(run, warmup.notes),
     warnings: gatherWarnings(run, horizonNs, requests.unfinished),

@@ -52,10 +52,10 @@ export function servedByDestination(table: RequestTable, destinations: number): 
 export function describePools(
   run: EndedRun,
   meters: readonly PoolUsageMeter[],
+  served: readonly Served[],
   horizonNs: number,
 ): PoolReport[] {
-  const { pools, table, providers } = run.fleet;
-  const served = servedByDestination(table, pools.length + providers.length);
+  const { pools } = run.fleet;
   return pools.map((pool, index) => {
     const { windowCount } = pool.usage;
     const usage = meters[index].measure(0, windowCount, provisionedNs(run, pool, horizonNs));

@@ -6,18 +6,16 @@ import { usageField } from "../serving/metrics/usageRecorder.ts";
 import { openNs, type PoolRuntime } from "../serving/poolRuntime.ts";
 import { compileHours } from "../workload/clock.ts";
 import type { EndedRun } from "./endedRun.ts";
-import {
-  lateShare,
-  provisionedNs,
-  servedByDestination,
-  toleratedLateShare,
-} from "./reportParts.ts";
+import { lateShare, provisionedNs, type Served, toleratedLateShare } from "./reportParts.ts";
 
 /** The bill of an ended run over its horizon. */
-export function computeRunCost(run: EndedRun, horizonNs: number): CostReport {
+export function computeRunCost(
+  run: EndedRun,
+  served: readonly Served[],
+  horizonNs: number,
+): CostReport {
   const { scenario, fleet } = run;
-  const { pools, providers, table, clock } = fleet;
-  const served = servedByDestination(table, pools.length + providers.length);
+  const { pools, providers, clock } = fleet;
   const hoursOf = (schedule: Schedule) =>
     schedule.kind === "always" ? undefined : compileHours(schedule.hours);
   return computeCost({

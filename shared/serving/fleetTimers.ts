@@ -18,7 +18,7 @@ export const timer = {
   issue: 6,
 } as const;
 
-/** More than the most rules of a scenario. */
+/** The most rules of a scenario; their indices stand below it. */
 const ruleStride = 256;
 
 /** Payload of a timer that ends a request's wait at one rule: at another rule it means nothing any more. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runCommandLine } from "../runCommandLine.ts";
+import { callCommandLine } from "../testCommandLine.ts";
 import { benchmarkCommand } from "./benchmarkCommand.ts";
 import { stepsCommand } from "./stepsCommand.ts";
 
@@ -12,23 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const io = {
-    stdout: (text: string) => {
-      stdout += text;
-    },
-    stderr: (text: string) => {
-      stderr += text;
-    },
-    isTerminal: false,
-    now: () => 0,
-  };
-  const commands = { benchmark: async () => benchmarkCommand, steps: async () => stepsCommand };
-  const code = await runCommandLine(io, { version: "0", commands }, args);
-  return { code, stdout, stderr };
-}
+const run = (...args: string[]) => callCommandLine([benchmarkCommand, stepsCommand], args);
 
 function put(name: string, text: string): string {
   writeFileSync(join(folder, name), text);

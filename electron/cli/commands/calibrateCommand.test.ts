@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runCommandLine } from "../runCommandLine.ts";
+import { callCommandLine } from "../testCommandLine.ts";
 import { calibrateCommand } from "./calibrateCommand.ts";
 
 const fixtures = fileURLToPath(
@@ -18,23 +18,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const io = {
-    stdout: (text: string) => {
-      stdout += text;
-    },
-    stderr: (text: string) => {
-      stderr += text;
-    },
-    isTerminal: false,
-    now: () => Date.UTC(2026, 5, 1),
-  };
-  const commands = { calibrate: async () => calibrateCommand };
-  const code = await runCommandLine(io, { version: "0", commands }, ["calibrate", ...args]);
-  return { code, stdout, stderr };
-}
+const run = (...args: string[]) =>
+  callCommandLine([calibrateCommand], ["calibrate", ...args], Date.UTC(2026, 5, 1));
 
 function put(name: string, content: string | object): string {
   const path = join(folder, name);

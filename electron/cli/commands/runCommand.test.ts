@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runCommandLine } from "../runCommandLine.ts";
+import { callCommandLine } from "../testCommandLine.ts";
 import { fillCommand } from "./fillCommand.ts";
 import { runCommand } from "./runCommand.ts";
 
@@ -22,23 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function crossover(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const io = {
-    stdout: (text: string) => {
-      stdout += text;
-    },
-    stderr: (text: string) => {
-      stderr += text;
-    },
-    isTerminal: false,
-    now: () => 0,
-  };
-  const commands = { run: async () => runCommand, fill: async () => fillCommand };
-  const code = await runCommandLine(io, { version: "0", commands }, args);
-  return { code, stdout, stderr };
-}
+const crossover = (...args: string[]) => callCommandLine([runCommand, fillCommand], args);
 const run = (...args: string[]) => crossover("run", ...args);
 
 const trace = "arrival_s,prompt_tokens,output_tokens\n0,100,10\n1,200,20\n2,300,1\n";
