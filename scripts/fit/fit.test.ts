@@ -2,6 +2,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { loadCatalog } from "../../electron/services/catalogFiles.ts";
+import { readCaseTable } from "../../shared/planning/benchmark/caseTable.ts";
+import {
+  predictSteps,
+  requiredStepColumns,
+  summarizeSteps,
+} from "../../shared/planning/benchmark/predictSteps.ts";
 import { exactQuantiles } from "../../shared/stats/quantiles.ts";
 import { errorOf } from "./crossValidation.ts";
 import {
@@ -23,6 +29,7 @@ const card = JSON.parse(
 ) as {
   iterationTimes: {
     rows: { sha256: string };
+    sets: { id: string; fitted: { medianPct: number; p90Pct: number } }[];
     groups: { set: string; model: string; crossValidated: { medianPct: number; p90Pct: number } }[];
   };
 };
@@ -65,6 +72,20 @@ test("the card states every group within 4 % and 12 % in cross-validation, of th
   for (const { set, model, crossValidated } of iterationTimes.groups) {
     expect(crossValidated.medianPct, `${set} ${model}`).toBeLessThan(4);
     expect(crossValidated.p90Pct, `${set} ${model}`).toBeLessThan(12);
+  }
+});
+
+test("the command steps gives each set the errors that the card states", () => {
+  const table = readCaseTable(readFileSync(stepsPath, "utf8"), requiredStepColumns);
+  const found = new Map(
+    summarizeSteps(predictSteps(table, loadCatalog()))
+      .filter(({ group: [kind, , model] }) => kind === "all" && model === "all")
+      .map((each) => [`${each.group[1]}-${each.group[3]}`, each]),
+  );
+  expect(card.iterationTimes.sets).toHaveLength(7);
+  for (const { id, fitted } of card.iterationTimes.sets) {
+    expect(found.get(id)?.medianPct, id).toBeCloseTo(fitted.medianPct, 1);
+    expect(found.get(id)?.p90Pct, id).toBeCloseTo(fitted.p90Pct, 1);
   }
 });
 

@@ -1,6 +1,7 @@
 /** A row of a calibration file as a case of the virtual benchmark: what its kind, spellings and numbers mean. */
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Backend } from "../../catalog/memoryFit.ts";
+import type { CoefficientSet } from "../../schema/catalog.ts";
 import type { EngineLimits } from "../../schema/fleet.ts";
 import { InputError } from "../../units/errors.ts";
 import {
@@ -145,8 +146,16 @@ function rowEngine(
   return isOffline ? { activationBytes: offlineActivationBytes } : undefined;
 }
 
-/** Host terms of rows that hold kernel time alone. */
-export const kernelOnlyHost = { gpuScale: 1, oIterUs: 0, oSeqUs: 0, oTpUs: 0, oReqMs: 0 } as const;
+/** Host terms of rows that hold kernel time alone: every term, so that none of a set's own is left. */
+export const kernelOnlyHost: Required<CoefficientSet["host"]> = {
+  gpuScale: 1,
+  oIterUs: 0,
+  oSeqUs: 0,
+  oTpUs: 0,
+  oReqMs: 0,
+  prefillShare: 0,
+  blockPrefillShare: 0,
+};
 
 function kindRule(kind: string): KindRule {
   const found = Object.hasOwn(kindRules, kind) ? kindRules[kind] : undefined;
