@@ -12,6 +12,7 @@ import { buildWorkload } from "../workload/buildWorkload.ts";
 import type { Workload } from "../workload/workload.ts";
 import { buildReport } from "./buildReport.ts";
 import { type EndedRun, lastFinishNs } from "./endedRun.ts";
+import { measureFigures, type RunFigures } from "./points/runFigures.ts";
 import type { RunReport } from "./runReport.ts";
 import { defaultWindowS } from "./series.ts";
 
@@ -27,6 +28,8 @@ export interface RunInput {
   readonly replication?: number;
   /** Warnings found before the run, carried into its report. */
   readonly warnings?: readonly string[];
+  /** The workload, where its caller has built it already from the same traffic, clock, horizon, seed and replication. A run does not change it. */
+  readonly workload?: Workload;
 }
 
 /** How far a run is. */
@@ -57,14 +60,16 @@ export class ScenarioRun implements EndedRun {
     this.seed = input.seed ?? scenario.seed;
     this.replication = input.replication ?? 0;
     this.warnings = input.warnings ?? [];
-    this.workload = buildWorkload({
-      traffic: scenario.traffic,
-      clock: scenario.clock,
-      traces,
-      seed: this.seed,
-      replication: this.replication,
-      horizonS: scenario.run.horizonS,
-    });
+    this.workload =
+      input.workload ??
+      buildWorkload({
+        traffic: scenario.traffic,
+        clock: scenario.clock,
+        traces,
+        seed: this.seed,
+        replication: this.replication,
+        horizonS: scenario.run.horizonS,
+      });
     const expectedOutput = expectedOutputs(this.workload, scenario.traffic.classes.length);
     this.pools = scenario.pools.map((pool) => resolvePool(scenario, pool, expectedOutput));
     const horizonNs = this.statedHorizonNs();
@@ -98,11 +103,19 @@ export class ScenarioRun implements EndedRun {
 
   /** The report of an ended run; `wallS` is what its caller measured. */
   report(wallS: number): RunReport {
+    return buildReport(this, this.settledHorizonNs(), wallS);
+  }
+
+  /** The figures of an ended run, for studies: a small part of the report at a small part of its time. */
+  figures(): RunFigures {
+    return measureFigures(this, this.settledHorizonNs());
+  }
+
+  private settledHorizonNs(): number {
     const { scenario, fleet } = this;
     const statedNs = this.statedHorizonNs();
     settleInFlight(fleet.table, scenario.run.drain ? Infinity : statedNs);
-    const horizonNs = statedNs < Infinity ? statedNs : lastFinishNs(fleet.table.finishNs);
-    return buildReport(this, horizonNs, wallS);
+    return statedNs < Infinity ? statedNs : lastFinishNs(fleet.table.finishNs);
   }
 
   /** The scenario's horizon, else the span of the traffic; Infinity for closed loops alone, which end when they are done. */

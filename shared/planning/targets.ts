@@ -18,9 +18,16 @@ export interface TargetFigures {
   readonly rows: readonly TargetReport[];
 }
 
+/** How many requests kept the promises of their class. */
+export interface Attainment {
+  readonly sloAttainment: RunReport["sloAttainment"];
+  readonly goodputRps: number;
+  /** Share of ended requests answered by their deadline, by class; null without any. */
+  readonly inTime: readonly (number | null)[];
+}
+
 /** Attainment is the share of ended requests (arrived after the warm-up) that met all targets of their class; rejected and aborted ones miss, and so do those under way at the end that have missed one already. */
-export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number): TargetFigures {
-  const meter = new LatencyMeter(run.fleet.table);
+export function measureAttainment(run: EndedRun, fromNs: number, horizonNs: number): Attainment {
   const { classes } = run.scenario.traffic;
   const { table, holds } = run.fleet;
   const check = new TargetCheck(table, classes, (request) => holds.dueNs(request));
@@ -42,12 +49,29 @@ export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number)
   const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
   const sumOf = (column: Float64Array, only: readonly boolean[]): number =>
     column.reduce((sum, value, index) => sum + (only[index] ? value : 0), 0);
-  const byClass = <T>(make: (index: number) => T): Record<string, T> =>
-    Object.fromEntries(classes.map((each, index) => [each.id, make(index)]));
+  return {
+    sloAttainment: {
+      all: share(sumOf(met, promising), sumOf(ended, promising)),
+      classes: byClass(run, (index) => (promising[index] ? share(met[index], ended[index]) : null)),
+    },
+    goodputRps: (share(good, horizonNs - fromNs) ?? 0) * nsPerS,
+    inTime: classes.map((_, index) => share(inTime[index], ended[index])),
+  };
+}
+
+function byClass<T>(run: EndedRun, make: (index: number) => T): Record<string, T> {
+  const { classes } = run.scenario.traffic;
+  return Object.fromEntries(classes.map((each, index) => [each.id, make(index)]));
+}
+
+/** Latencies, attainment and targets of the requests that arrive from fromNs on. */
+export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number): TargetFigures {
+  const meter = new LatencyMeter(run.fleet.table);
+  const attainment = measureAttainment(run, fromNs, horizonNs);
   return {
     latency: {
       all: meter.measure({ fromNs }),
-      classes: byClass((classIndex) => meter.measure({ classIndex, fromNs })),
+      classes: byClass(run, (classIndex) => meter.measure({ classIndex, fromNs })),
       destinations: Object.fromEntries(
         destinationIds(run.scenario).map((id, destination) => [
           id,
@@ -55,15 +79,24 @@ export function measureTargets(run: EndedRun, fromNs: number, horizonNs: number)
         ]),
       ),
     },
-    sloAttainment: {
-      all: share(sumOf(met, promising), sumOf(ended, promising)),
-      classes: byClass((index) => (promising[index] ? share(met[index], ended[index]) : null)),
-    },
-    goodputRps: (share(good, horizonNs - fromNs) ?? 0) * nsPerS,
-    rows: classes.flatMap((each, index) =>
-      targetRows(meter, each, { classIndex: index, fromNs }, share(inTime[index], ended[index])),
+    sloAttainment: attainment.sloAttainment,
+    goodputRps: attainment.goodputRps,
+    rows: measureTargetRows(run, meter, fromNs, attainment.inTime).map(
+      ({ samples: _samples, ...row }) => row,
     ),
   };
+}
+
+/** Every target of every class against what the requests from fromNs on got, with the samples behind each. `inTime` is that of measureAttainment. */
+export function measureTargetRows(
+  run: EndedRun,
+  meter: LatencyMeter,
+  fromNs: number,
+  inTime: readonly (number | null)[],
+): (TargetReport & { samples: number })[] {
+  return run.scenario.traffic.classes.flatMap((each, classIndex) =>
+    targetRows(meter, each, { classIndex, fromNs }, inTime[classIndex]),
+  );
 }
 
 function targetRows(
@@ -71,18 +104,20 @@ function targetRows(
   own: TrafficClass,
   filter: RequestFilter,
   inTimeShare: number | null,
-): TargetReport[] {
+): (TargetReport & { samples: number })[] {
   const { targets, deadline } = own;
-  const rows = (["ttft", "tpot", "e2e"] as const).flatMap((metric): TargetReport[] => {
+  const rows = (["ttft", "tpot", "e2e"] as const).flatMap((metric) => {
     const target = targets[metric];
     if (target === undefined) return [];
     const { percentile, ms } = target;
-    const actualMs = meter.percentile(filter, metric, percentile);
+    const found = meter.percentile(filter, metric, percentile);
+    const actualMs = found.ms;
     const isMet = actualMs === null ? null : actualMs <= ms;
-    return [{ class: own.id, metric, percentile, targetMs: ms, actualMs, isMet }];
+    const samples = found.samples;
+    return [{ class: own.id, metric, percentile, targetMs: ms, actualMs, isMet, samples }];
   });
   if (deadline === undefined) return rows;
   const isMet = inTimeShare === null ? null : inTimeShare === 1;
   const row = { class: own.id, metric: "deadline" as const, percentile: 1, targetMs: null };
-  return [...rows, { ...row, actualMs: null, isMet }];
+  return [...rows, { ...row, actualMs: null, isMet, samples: 0 }];
 }

@@ -83,10 +83,15 @@ export class LatencyMeter {
     };
   }
 
-  /** One percentile of one latency, milliseconds; null without samples. */
-  percentile(filter: RequestFilter, metric: LatencyMetric, p: number): number | null {
-    const n = this.collect(filter, metric);
-    return n === 0 ? null : selectQuantiles(this.scratch, n, [p])[0] / nsPerMs;
+  /** One percentile of one latency, milliseconds, and the samples behind it; null without samples. */
+  percentile(
+    filter: RequestFilter,
+    metric: LatencyMetric,
+    p: number,
+  ): { readonly ms: number | null; readonly samples: number } {
+    const samples = this.collect(filter, metric);
+    if (samples === 0) return { ms: null, samples };
+    return { ms: selectQuantiles(this.scratch, samples, [p])[0] / nsPerMs, samples };
   }
 
   /** Fills the scratch with one latency per request, nanoseconds; returns how many. */

@@ -1,0 +1,28 @@
+/** Every job by name: what a worker can be asked to do. A file that a job needs does not import this one; whoever hands out jobs does. */
+import type { RunFigures } from "../points/runFigures.ts";
+import { type PointInput, runPoint } from "../points/runPoint.ts";
+import type { Job, JobWatcher } from "./job.ts";
+
+/** Inputs and outputs of the jobs by name. */
+export interface JobTypes {
+  readonly point: { readonly input: PointInput; readonly output: RunFigures };
+}
+
+export type JobName = keyof JobTypes;
+export type JobInput<Name extends JobName> = JobTypes[Name]["input"];
+export type JobOutput<Name extends JobName> = JobTypes[Name]["output"];
+
+/** The jobs. A new kind of study work is added here and in JobTypes, and nowhere else. */
+export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<Name>> } = {
+  point: (input, context) => runPoint(input, context),
+};
+
+/** Runs jobs, on as many cores as its host gives it; a cache may stand before it. */
+export interface JobRunner {
+  /** Results in the order of the inputs, whatever the number of workers. Throws JobCancelled, or the first error of a job (lowest index). */
+  run<Name extends JobName>(
+    name: Name,
+    inputs: readonly JobInput<Name>[],
+    watcher?: JobWatcher<JobOutput<Name>>,
+  ): Promise<JobOutput<Name>[]>;
+}
