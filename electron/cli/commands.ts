@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 export const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./commands/runCommand.ts")).runCommand,
   import: async () => (await import("./commands/importCommand.ts")).importCommand,
+  compare: async () => (await import("./commands/compareCommand.ts")).compareCommand,
   fit: async () => (await import("./commands/fitCommand.ts")).fitCommand,
   mig: async () => (await import("./commands/migCommand.ts")).migCommand,
   prefix: async () => (await import("./commands/prefixCommand.ts")).prefixCommand,
