@@ -1,16 +1,16 @@
-/** Builds what runs on Node: CommonJS for Node 16 (the Node inside Electron 22) and later, in out/electron; the golden program in out/golden. */
+/** Builds what runs on Node: CommonJS for Node 16 (the Node inside Electron 22) and later, in out/electron, its worker threads' program as a bundle of its own (one file, whose hash names the engine); the golden program in out/golden. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** One bundle for Node: everything inside but Node's own modules. */
-const nodeBundle = (outDir: string, input: Record<string, string>) => ({
+const nodeBundle = (outDir: string, input: Record<string, string>, emptyOutDir = true) => ({
   consumer: "server" as const,
   resolve: { noExternal: true as const },
   build: {
     outDir: at(outDir),
-    emptyOutDir: true,
+    emptyOutDir,
     copyPublicDir: false,
     target: "node16",
     minify: false,
@@ -32,11 +32,17 @@ export default defineConfig({
   builder: {
     sharedConfigBuild: true,
     async buildApp(builder) {
-      for (const name of ["golden", "cli"]) await builder.build(builder.environments[name]!);
+      for (const name of ["golden", "cli", "worker"])
+        await builder.build(builder.environments[name]!);
     },
   },
   environments: {
     cli: nodeBundle("out/electron", { cli: "electron/cli/main.ts" }),
+    worker: nodeBundle(
+      "out/electron",
+      { simulationWorker: "electron/workers/simulationWorker.ts" },
+      false,
+    ),
     golden: nodeBundle("out/golden", { goldenHash: "scripts/goldenHash.ts" }),
   },
 });

@@ -22,6 +22,8 @@ export interface CommandIo {
   isTerminal: boolean;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Has `handle` called at the first Ctrl+C (or request to end) in place of ending at once; the answer takes that back. A second one ends the program. */
+  onInterrupt?(handle: () => void): () => void;
 }
 
 /** A command: every one also has --json and --help, which the frame adds. */

@@ -5,11 +5,20 @@ import { commands } from "./commands.ts";
 import { exitCodes } from "./exitCodes.ts";
 import { runCommandLine } from "./runCommandLine.ts";
 
+/** What a command wants done at the first interrupt, in place of ending at once. */
+let onInterrupt: (() => void) | undefined;
+
 const io: CommandIo = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,
   now: () => Date.now(),
+  onInterrupt: (handle) => {
+    onInterrupt = handle;
+    return () => {
+      if (onInterrupt === handle) onInterrupt = undefined;
+    };
+  },
 };
 
 /** Resolves when what was written to `stream` has been handed over. */
@@ -33,6 +42,9 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
+    const handle = onInterrupt;
+    onInterrupt = undefined;
+    if (handle !== undefined) return handle();
     tell("stopped; nothing was written");
     process.exit(exitCodes.interrupted);
   });

@@ -7,7 +7,7 @@ import { InputError } from "../../shared/units/errors.ts";
 /** A file being written beside its final place; it appears there at commit and leaves nothing at abort. */
 export interface AtomicWriter {
   write(data: string | Uint8Array): void;
-  /** Puts the file in place, flushed to the disk. */
+  /** Puts the file in place, flushed to the disk unless its options say otherwise. */
   commit(): void;
   /** Drops what was written; harmless after commit. */
   abort(): void;
@@ -21,15 +21,25 @@ process.on("exit", () => {
   for (const path of unfinished) rmSync(path, { force: true });
 });
 
+/** How a file is written. */
+export interface WriteOptions {
+  /** False for what can be made again and is checked when it is read: not flushed, so that a loss of power may leave it damaged. Default true. */
+  readonly isFlushed?: boolean;
+}
+
 /** Begins to write `path`. Throws InputError when that place cannot be written or is a symbolic link. */
-export function openAtomicWriter(path: string): AtomicWriter {
+export function openAtomicWriter(path: string, options: WriteOptions = {}): AtomicWriter {
   refuseUnwritable(path);
-  return new TemporaryFile(path);
+  return new TemporaryFile(path, options.isFlushed ?? true);
 }
 
 /** Writes a whole file, or leaves the old one as it was. */
-export function atomicWriteFile(path: string, data: string | Uint8Array): void {
-  const writer = openAtomicWriter(path);
+export function atomicWriteFile(
+  path: string,
+  data: string | Uint8Array,
+  options: WriteOptions = {},
+): void {
+  const writer = openAtomicWriter(path, options);
   try {
     writer.write(data);
     writer.commit();
@@ -43,12 +53,14 @@ class TemporaryFile implements AtomicWriter {
   private readonly path: string;
   private readonly temporaryPath: string;
   private readonly descriptor: number;
+  private readonly isFlushed: boolean;
   private pending: string[] = [];
   private pendingLength = 0;
   private isOpen = true;
 
-  constructor(path: string) {
+  constructor(path: string, isFlushed: boolean) {
     this.path = path;
+    this.isFlushed = isFlushed;
     const suffix = `${process.pid}.${randomBytes(6).toString("hex")}`;
     this.temporaryPath = join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
     try {
@@ -73,7 +85,7 @@ class TemporaryFile implements AtomicWriter {
   commit(): void {
     try {
       this.flush();
-      fsyncSync(this.descriptor);
+      if (this.isFlushed) fsyncSync(this.descriptor);
       this.close();
       renamePatiently(this.temporaryPath, this.path);
       unfinished.delete(this.temporaryPath);
@@ -81,7 +93,7 @@ class TemporaryFile implements AtomicWriter {
       this.abort();
       throw cannotWrite(this.path, error);
     }
-    syncFolder(dirname(this.path));
+    if (this.isFlushed) syncFolder(dirname(this.path));
   }
 
   abort(): void {
