@@ -123,6 +123,17 @@ const knotsKernelSchema = z
   );
 export type KnotsKernel = z.infer<typeof knotsKernelSchema>;
 
+/** How engines before a version differ from the set's own: planning/benchmark/earlierEngines.ts says how it is used. */
+const earlierEngineSchema = z.looseObject({
+  before: z.string().regex(/^\d+\.\d+$/, "a version such as 1.0"),
+  contextFactor: positive.describe("as in host, with eight KV heads and more on a GPU"),
+  contextSplit: nonNegative.describe(
+    "added to it, as a share, for each time that 8 / (KV heads on a GPU) is above 1",
+  ),
+  bufferBytes: nonNegative.describe("activations and buffers of an engine, beside its logits"),
+});
+export type EarlierEngine = z.infer<typeof earlierEngineSchema>;
+
 /** Kernel and host coefficients of the iteration-time model for one backend and precision (serving/executionTime). */
 export const coefficientSetSchema = z.looseObject({
   id: idSchema,
@@ -148,7 +159,14 @@ export const coefficientSetSchema = z.looseObject({
     blockPrefillShare: nonNegative
       .optional()
       .describe("the same on top for fp8 weights with one scale per block; default 0"),
+    contextFactor: positive
+      .optional()
+      .describe("time of reading keys and values over that of the kernels; default 1"),
   }),
+  earlierEngines: z
+    .array(earlierEngineSchema)
+    .optional()
+    .describe("what engines before the fitted version did otherwise"),
   fitted: z.looseObject({
     gpus: z.array(z.string()),
     maxPrefillTokens: count,

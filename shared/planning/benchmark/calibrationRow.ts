@@ -1,16 +1,17 @@
 /** A row of a calibration file as a case of the virtual benchmark: what its kind, spellings and numbers mean. */
-import type { Catalog } from "../../catalog/catalog.ts";
-import type { Backend } from "../../catalog/memoryFit.ts";
-import type { CoefficientSet } from "../../schema/catalog.ts";
+import { type Catalog, findCoefficientSet } from "../../catalog/catalog.ts";
+import type { CoefficientSet, EarlierEngine, Model } from "../../schema/catalog.ts";
 import type { EngineLimits } from "../../schema/fleet.ts";
 import { InputError } from "../../units/errors.ts";
 import {
   type BenchmarkCase,
   type BenchmarkLoad,
+  type BenchmarkTarget,
   promptsPerClient,
   usualJitter,
 } from "./benchmarkCase.ts";
 import type { CaseReader, CaseRow } from "./caseTable.ts";
+import { builtEngine, contextFactor, earlierEngine, readEngineVersion } from "./earlierEngines.ts";
 import { readBackend, readGpu, readModel, readPrecision } from "./spellings.ts";
 
 /** Columns without which no row can be predicted. */
@@ -114,10 +115,13 @@ export function readCalibrationRow(
     backend,
   );
   const tensorParallel = reader.count(row, "tp");
-  const host = rule.isKernelOnly ? kernelOnlyHost : undefined;
   const load = readLoad(row, reader, rule);
-  const engine = rowEngine(kind, backend, load);
-  const target = { model, gpu, profile, backend, ...precisions, tensorParallel, host, engine };
+  const served = { model, gpu, profile, backend, ...precisions, tensorParallel };
+  const { precision, kvPrecision } = precisions;
+  const { set } = findCoefficientSet(catalog.coefficients, backend, precision, kvPrecision);
+  const earlier = earlierEngine(set, readEngineVersion(reader.text(row, "engine")));
+  const host = rule.isKernelOnly ? kernelOnlyHost : earlierHost(earlier, model, tensorParallel);
+  const target = { ...served, host, engine: rowEngine(kind, served, load, earlier) };
   return {
     case: {
       input: { target, load },
@@ -129,21 +133,28 @@ export function readCalibrationRow(
   };
 }
 
-/** Bytes that an engine of TensorRT-LLM built for offline maxima keeps from the KV cache: buffers for 2,048 sequences and 8,192 tokens. Estimated from the rows on one GPU, where weights leave little else: with 3 GB they would hold twice the requests measured. */
+/** Bytes that an engine of TensorRT-LLM for offline maxima keeps from the KV cache: buffers for 2,048 sequences and 8,192 tokens. Estimated from rows on one GPU, where weights leave little else: with 3 GB they would hold twice the requests measured. */
 const offlineActivationBytes = 6e9;
 
-/** What a kind of row says of its engine: a static batch computes all its prompts in one iteration. */
+/** What a kind of row says of its engine: a static batch computes all its prompts in one iteration; an offline maximum ran on an engine made for it. */
 function rowEngine(
   kind: string,
-  backend: Backend,
-  { promptTokens, prompts }: BenchmarkLoad,
+  served: Pick<BenchmarkTarget, "backend" | "model" | "tensorParallel">,
+  { promptTokens, outputTokens, prompts }: BenchmarkLoad,
+  earlier: EarlierEngine | undefined,
 ): Partial<EngineLimits> | undefined {
   if (kind === "tool_static") {
     const tokens = promptTokens * prompts;
     return { maxNumBatchedTokens: Math.max(8192, Math.min(131_072, tokens)) };
   }
-  const isOffline = kind === "offline_max" && backend === "trtllm";
-  return isOffline ? { activationBytes: offlineActivationBytes } : undefined;
+  if (kind !== "offline_max" || served.backend !== "trtllm") return undefined;
+  if (earlier) return builtEngine(earlier, served, promptTokens + outputTokens);
+  return { activationBytes: offlineActivationBytes };
+}
+
+function earlierHost(earlier: EarlierEngine | undefined, model: Model, tensorParallel: number) {
+  if (earlier === undefined) return undefined;
+  return { contextFactor: contextFactor(earlier, model, tensorParallel) };
 }
 
 /** Host terms of rows that hold kernel time alone: every term, so that none of a set's own is left. */
@@ -155,6 +166,7 @@ export const kernelOnlyHost: Required<CoefficientSet["host"]> = {
   oReqMs: 0,
   prefillShare: 0,
   blockPrefillShare: 0,
+  contextFactor: 1,
 };
 
 function kindRule(kind: string): KindRule {

@@ -62,7 +62,10 @@ export function predictPoints(
 ): PointPrediction[] {
   return points.map(({ input }) => {
     const { target, load } = input;
-    const outcome = runBenchmark({ target: { ...target, host }, load }, coefficients);
+    const outcome = runBenchmark(
+      { target: { ...target, host: { ...target.host, ...host } }, load },
+      coefficients,
+    );
     if (!outcome.fits) throw new InputError(`A measured point does not fit: ${outcome.reason}`);
     const { tpotMs, ttftMs } = outcome.figures;
     if (tpotMs.mean === null || ttftMs.mean === null) {

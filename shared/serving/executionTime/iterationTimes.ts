@@ -150,6 +150,7 @@ export function fittedParts(input: TimeModelInput): TimeParts {
   const prefillTokenS = (2 * shape.linearParameters) / tensorParallel / flops;
   return {
     ...parts,
+    perContextTokenS: (host.contextFactor ?? 1) * parts.perContextTokenS,
     perPrefillTokenS: parts.perPrefillTokenS + prefillShare * prefillTokenS,
     perDecodeS: host.oSeqUs * 1e-6,
     perFinishingPromptS: host.oSeqUs * 1e-6,
