@@ -9,6 +9,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   fit: async () => (await import("./commands/fitCommand.ts")).fitCommand,
   mig: async () => (await import("./commands/migCommand.ts")).migCommand,
   prefix: async () => (await import("./commands/prefixCommand.ts")).prefixCommand,
+  claims: async () => (await import("./commands/claimsCommand.ts")).claimsCommand,
   fill: async () => (await import("./commands/fillCommand.ts")).fillCommand,
   benchmark: async () => (await import("./commands/benchmarkCommand.ts")).benchmarkCommand,
   calibrate: async () => (await import("./commands/calibrateCommand.ts")).calibrateCommand,
