@@ -6,6 +6,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./commands/runCommand.ts")).runCommand,
   import: async () => (await import("./commands/importCommand.ts")).importCommand,
   compare: async () => (await import("./commands/compareCommand.ts")).compareCommand,
+  chargeback: async () => (await import("./commands/chargebackCommand.ts")).chargebackCommand,
   fit: async () => (await import("./commands/fitCommand.ts")).fitCommand,
   mig: async () => (await import("./commands/migCommand.ts")).migCommand,
   prefix: async () => (await import("./commands/prefixCommand.ts")).prefixCommand,
