@@ -46,6 +46,16 @@ export interface TimeParts {
   readonly requestOverheadS: number;
 }
 
+/** What requests ask of replicas, in tokens. */
+export interface RequestWork {
+  /** Prompt tokens that must be computed. */
+  readonly prefillTokens: number;
+  /** Output tokens after the first of each request, which its prefill yields. */
+  readonly decodeTokens: number;
+  /** Sum over decode tokens of the context that each reads. */
+  readonly decodeContextTokens: number;
+}
+
 /** Predicts iteration times of one replica. The context term is an integer slope, so that m decode iterations of one batch take exactly m * A + slope * m (m - 1) / 2 ticks. */
 export class IterationTimes {
   /** Ticks per context token and iteration, an integer. */
@@ -106,6 +116,32 @@ export class IterationTimes {
       this.withFinishingTicks * Math.min(1, finishingPrompts) +
       this.fixedTicks;
     return Math.max(1, Math.round(ticks));
+  }
+
+  /**
+   * Least ticks of prompts and outputs in all, however they are batched: each token costs its share of the best-filled
+   * iteration, each decode its own terms and its context. No schedule is faster, so that work over time is a lower bound
+   * of the replicas. Context ticks are those of decodes whose context is the whole prompt at least.
+   */
+  leastTicks(work: RequestWork): number {
+    const { prefillTokens, decodeTokens, decodeContextTokens } = work;
+    const each = this.leastTokenTicks();
+    return (
+      (prefillTokens + decodeTokens) * each +
+      prefillTokens * this.prefillTicks +
+      decodeTokens * this.decodeTicksEach +
+      decodeContextTokens * this.contextTicks
+    );
+  }
+
+  /** The least over full and part-filled iterations of their token-dependent and fixed ticks per token. */
+  private leastTokenTicks(): number {
+    let least = Infinity;
+    for (let tokens = 1; tokens < this.tokenTable.length; tokens++) {
+      const ticks = (this.ofTokens(tokens) + this.fixedTicks) / tokens;
+      if (ticks < least) least = ticks;
+    }
+    return least;
   }
 
   private ofTokens(tokens: number): number {
