@@ -13,7 +13,7 @@ export interface FleetSearch {
   readonly replications: number;
   /** The most GPUs of all units together. */
   readonly maxGpus: number;
-  /** Where to begin, one number per unit of fleetUnits(scenario); default the scenario's own. */
+  /** Where to begin, one number per unit of fleetUnits(scenario); default the least of each. */
   readonly start?: readonly number[];
   /** Numbers below which no fleet keeps up, known without a run; default the least of each unit. */
   readonly floor?: readonly number[];
@@ -306,7 +306,7 @@ export function cheapestValidFleet(search: FleetSearch, run: RunReplication): Fl
   const { units } = runs;
   if (units.length === 0) return runs.answer([]);
   const floor = units.map((unit, i) => Math.max(unit.least, search.floor?.[i] ?? 1));
-  const wanted = units.map((unit, i) => Math.max(floor[i], search.start?.[i] ?? unit.count));
+  const wanted = units.map((unit, i) => Math.max(floor[i], search.start?.[i] ?? unit.least));
   const start = runs.isWithin(wanted) ? wanted : units.map((unit) => unit.least);
   if (search.objective === "leastCost") return runs.answer(cheapest(runs, start, floor));
   const found = fewest(runs, start, floor);
