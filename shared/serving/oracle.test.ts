@@ -118,8 +118,36 @@ const guardArbitrary = fc.record(
   { requiredKeys: [] },
 );
 
+/** Absent in half of the scenarios, which then run as they did before there were any. */
+const autoscalerArbitrary = fc.option(
+  fc.record({
+    signal: fc.constantFrom("runningShare", "waitingPerReplica", "requestsPerReplica"),
+    target: fc.constantFrom(0.4, 1, 3),
+    min: fc.constantFrom(0, 1),
+    evaluationIntervalS: fc.constantFrom(0.1, 0.35),
+    scaleDownDelayS: fc.constantFrom(0, 0.5),
+    provisionS: fc.constantFrom(0, 0.2),
+    imagePullS: fc.constantFrom(0, 0.05),
+    weightLoadS: fc.constantFrom(0, 0.1234),
+  }),
+  { nil: undefined, freq: 2 },
+);
+
+const failuresArbitrary = fc.option(
+  fc.record({
+    mtbfS: fc.constantFrom(2, 6),
+    repairS: fc.constantFrom(0.05, 0.8),
+    repair: fc.constantFrom("constant", "exponential"),
+    onFailure: fc.constantFrom("reroute", "requeue"),
+    spares: fc.constantFrom(0, 1),
+  }),
+  { nil: undefined, freq: 2 },
+);
+
 const scenarioArbitrary = fc
   .record({
+    autoscaler: autoscalerArbitrary,
+    failures: failuresArbitrary,
     engine: engineArbitrary,
     time: timeArbitrary,
     guards: guardArbitrary,
@@ -171,6 +199,8 @@ const scenarioArbitrary = fc
           balancer: choice.balancer,
           engine: choice.engine,
           executionTime: choice.time,
+          autoscaler: choice.autoscaler,
+          failures: choice.failures,
           schedule: choice.isScheduled
             ? { kind: "hours", hours: [{ from: "00:00", to: "00:01" }] }
             : { kind: "always" },
@@ -232,6 +262,8 @@ test("the skipping engine gives the same times as the plain one, to the bit, ove
   let hits = 0;
   let spilled = 0;
   let aborted = 0;
+  const lives = { scaleUps: 0, scaleDowns: 0, coldStarts: 0, failures: 0 };
+  const moved = { hitRunning: 0, hitWaiting: 0, lostOutputTokens: 0 };
   fc.assert(
     fc.property(
       scenarioArbitrary,
@@ -273,6 +305,14 @@ test("the skipping engine gives the same times as the plain one, to the bit, ove
             each.outstandingTokens,
           ];
           expect(pool.replicas.map(facts)).toEqual(other.replicas.map(facts));
+          expect(pool.life?.counts).toEqual(other.life?.counts);
+          expect(pool.life?.capacity).toEqual(other.life?.capacity);
+          for (const counts of [lives, moved] as Record<string, number>[]) {
+            for (const name of Object.keys(counts)) {
+              counts[name] +=
+                (pool.life?.counts as Record<string, number> | undefined)?.[name] ?? 0;
+            }
+          }
           for (const each of pool.replicas) {
             preemptions += each.preemptions;
             hits += each.prefixHitTokens;
@@ -286,5 +326,6 @@ test("the skipping engine gives the same times as the plain one, to the bit, ove
     ),
     { numRuns: runs, seed: Number(process.env.CROSSOVER_ORACLE_SEED ?? 20261124) },
   );
-  for (const count of [preemptions, hits, spilled, aborted]) expect(count).toBeGreaterThan(200);
+  const seen = { preemptions, hits, spilled, aborted, ...lives, ...moved };
+  for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThan(150);
 }, 600_000);

@@ -7,6 +7,7 @@ import type { Scenario } from "../schema/scenario.ts";
 import type { TrafficClass } from "../schema/traffic.ts";
 import { InputError } from "../units/errors.ts";
 import type { Workload } from "../workload/workload.ts";
+import { coldStartOf } from "./autoscaler/coldStart.ts";
 import { fittedParts, IterationTimes, linearParts } from "./executionTime/iterationTimes.ts";
 import type { ReplicaConfig } from "./replicaEngine.ts";
 
@@ -43,6 +44,7 @@ export function resolvePool(
       hint: "crossover fit shows the whole arithmetic and what would fit",
     });
   }
+  const coldStart = coldStartOf(pool, model);
   const time = resolveTimes(scenario, pool, gpu, model);
   const { engine } = pool;
   const levels = priorityLevels(scenario.traffic.classes);
@@ -62,8 +64,10 @@ export function resolvePool(
     fittedPrefillTokens: time.coefficients?.fitted.maxPrefillTokens ?? Infinity,
     fittedMeanContext: time.coefficients?.fitted.maxMeanContextTokens ?? Infinity,
     fittedBatch: time.coefficients?.fitted.maxBatch ?? Infinity,
+    coldStartNs: coldStart.ns,
   };
-  const notes = [...fit.notes, ...time.notes].map((note) => `Pool "${pool.id}": ${note}`);
+  const found = coldStart.note === undefined ? [] : [coldStart.note];
+  const notes = [...fit.notes, ...time.notes, ...found].map((note) => `Pool "${pool.id}": ${note}`);
   return { gpu, model, fit, coefficients: time.coefficients, config, notes };
 }
 

@@ -24,7 +24,7 @@ function billOf({ scenario, pools, providers, fleet, horizonNs }: Run): CostRepo
     ...{ scenario, horizonNs },
     pools: pools.map((pool) => ({
       id: pool.spec.id,
-      provisionedReplicaNs: pool.scheduledNs(fleet.clock, horizonNs),
+      provisionedReplicaNs: pool.provisionedNs(fleet.clock, horizonNs),
       busyReplicaNs: pool.usage.total(usageField.busyNs, 0, pool.usage.windowCount),
       ...{ promptTokens: 1, outputTokens: 1 },
     })),
