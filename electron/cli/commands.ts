@@ -15,5 +15,6 @@ export const commands: Record<string, () => Promise<Command>> = {
   benchmark: async () => (await import("./commands/benchmarkCommand.ts")).benchmarkCommand,
   calibrate: async () => (await import("./commands/calibrateCommand.ts")).calibrateCommand,
   steps: async () => (await import("./commands/stepsCommand.ts")).stepsCommand,
+  fidelity: async () => (await import("./commands/fidelityCommand.ts")).fidelityCommand,
   validate: async () => (await import("./commands/validateCommand.ts")).validateCommand,
 };
