@@ -9,6 +9,7 @@ import {
   type BreakEvenSetupInput,
   runBreakEvenSetup,
 } from "../breakEven/breakEvenSetup.ts";
+import { type ComparedRun, type ComparedRunInput, runCompared } from "../comparison/comparedRun.ts";
 import type { RunFigures } from "../points/runFigures.ts";
 import { type PointInput, runPoint } from "../points/runPoint.ts";
 import type { Job, JobWatcher } from "./job.ts";
@@ -24,6 +25,7 @@ export interface JobTypes {
     readonly input: BreakEvenPointInput;
     readonly output: BreakEvenPoint;
   };
+  readonly compared: { readonly input: ComparedRunInput; readonly output: ComparedRun };
 }
 
 export type JobName = keyof JobTypes;
@@ -35,6 +37,7 @@ export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<N
   point: (input, context) => runPoint(input, context),
   breakEvenSetup: runBreakEvenSetup,
   breakEvenPoint: runBreakEvenPoint,
+  compared: runCompared,
 };
 
 /** Runs jobs, on as many cores as its host gives it; a cache may stand before it. */
