@@ -1,5 +1,10 @@
 /** Own GPUs of a scenario: pools of replicas, GPUs cut into MIG instances, engine limits, schedules. */
-import { backendSchema, coefficientSetSchema, precisionSchema } from "./catalog.ts";
+import {
+  backendSchema,
+  coefficientSetSchema,
+  kvPrecisionSchema,
+  precisionSchema,
+} from "./catalog.ts";
 import { hoursSchema, idSchema, provenanceSchema } from "./common.ts";
 import { z } from "./zod.ts";
 
@@ -17,6 +22,18 @@ export const engineSchema = z.looseObject({
     .describe("vLLM: preempt by recompute; reserve: TensorRT-LLM GUARANTEED_NO_EVICT"),
   gpuMemoryUtilization: z.number().gt(0).max(1).default(0.92),
   activationBytes: nonNegative.default(3e9),
+  memFractionStatic: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe("SGLang: weights and KV cache over GPU memory; default by SGLang's own rule"),
+  freeMemoryFraction: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe("TensorRT-LLM: KV cache over the memory that is free; default 0.9"),
   prefixCaching: z.boolean().default(true),
   kvWatermark: z
     .number()
@@ -138,7 +155,7 @@ export const poolSchema = z.looseObject({
   model: idSchema,
   backend: backendSchema,
   precision: precisionSchema.default("bf16"),
-  kvPrecision: precisionSchema.default("bf16"),
+  kvPrecision: kvPrecisionSchema.default("bf16"),
   tensorParallel: z
     .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16)])
     .default(1),

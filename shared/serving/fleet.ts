@@ -144,7 +144,9 @@ export class Fleet implements EventHandler {
 
   private takeToPool(rule: CompiledRule, request: number, nowNs: number): boolean {
     const pool = this.pools[rule.target];
-    if (this.table.promptTokens[request] >= pool.config.maxModelLen) return false;
+    const { maxModelLen, isPrefillOnly } = pool.config;
+    if (this.table.promptTokens[request] >= maxModelLen) return false;
+    if (isPrefillOnly && this.table.outputTokens[request] > 0) return false;
     if (rule.hold !== undefined) return this.hold(rule, request, nowNs);
     if (!pool.isOpen) return false;
     const index = pool.pick(request);

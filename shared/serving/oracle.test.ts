@@ -144,10 +144,25 @@ const failuresArbitrary = fc.option(
   { nil: undefined, freq: 2 },
 );
 
+/** The plain model beside a mixture of experts, one with compressed keys and values and a window, and an embedding model. */
+function oracleModels() {
+  const [plain] = testCatalog().models ?? [];
+  const experts = { count: 32, active: 4, intermediate: 512, shared: 1, denseLayers: 2 };
+  const latentAttention = { kvRank: 64, nopeDim: 32, ropeDim: 16, valueDim: 32 };
+  return [
+    plain,
+    { ...plain, id: "mixture", experts },
+    { ...plain, id: "latent", latentAttention, localAttention: { layers: 8, tokens: 64 } },
+    { ...plain, id: "encoder", kind: "embedding", attention: "bidirectional", mlpMatrices: 2 },
+  ];
+}
+
 const scenarioArbitrary = fc
   .record({
     autoscaler: autoscalerArbitrary,
     failures: failuresArbitrary,
+    model: fc.constantFrom("llama-3.1-8b", "mixture", "latent", "encoder"),
+    precision: fc.constantFrom("bf16", "int4", "nvfp4", "mxfp4"),
     engine: engineArbitrary,
     time: timeArbitrary,
     guards: guardArbitrary,
@@ -174,6 +189,7 @@ const scenarioArbitrary = fc
       version: 1,
       name: "random",
       ...testCatalog(),
+      models: oracleModels(),
       run: { drain: choice.drain, horizonS: choice.drain ? undefined : 2 },
       traffic: {
         sources: [
@@ -193,7 +209,8 @@ const scenarioArbitrary = fc
         {
           id: "own",
           gpu: "h100-sxm",
-          model: "llama-3.1-8b",
+          model: choice.model,
+          precision: choice.precision,
           backend: "vllm",
           replicas: choice.replicas,
           balancer: choice.balancer,

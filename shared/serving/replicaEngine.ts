@@ -13,12 +13,14 @@ export interface ReplicaConfig {
   readonly hasPrefixCache: boolean;
   /** Prompt and output together never exceed this. */
   readonly maxModelLen: number;
+  /** An embedding model: takes requests without output tokens only, and keeps nothing of them. */
+  readonly isPrefillOnly: boolean;
   /** Priority level of each class, 0 first. */
   readonly levelOfClass: Uint8Array;
   readonly levelCount: number;
   /** Output tokens that a gateway expects of each class. */
   readonly expectedOutput: Float64Array;
-  /** Fitted range of the time model; iterations beyond are counted as extrapolated. */
+  /** Fitted range of the time model; iterations beyond are counted as extrapolated. A batch of -1 puts all of them beyond. */
   readonly fittedPrefillTokens: number;
   readonly fittedMeanContext: number;
   readonly fittedBatch: number;

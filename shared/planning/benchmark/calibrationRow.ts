@@ -192,7 +192,7 @@ function readLoad(row: CaseRow, reader: CaseReader, rule: KindRule): BenchmarkLo
   const isFree = rule.promptsOf === offlinePrompts;
   const numbers: LoadNumbers = {
     promptTokens: reader.count(row, "isl"),
-    outputTokens: reader.count(row, "osl"),
+    outputTokens: reader.number(row, "osl") === 0 ? 0 : reader.count(row, "osl"),
     concurrency: isFree ? 1 : reader.count(row, "concurrency"),
   };
   const { start, jitter } = rule;

@@ -1,8 +1,9 @@
 /** What one GPU does at most: everything queued at t = 0, for models x precisions x backends x ratios. */
 import { findCoefficientSet, findGpu, findModel } from "../../../catalog/catalog.ts";
-import type { Backend } from "../../../catalog/memoryFit.ts";
-import type { Precision } from "../../../catalog/modelMath.ts";
-import { type Model, precisions } from "../../../schema/catalog.ts";
+import { listedPrecisions } from "../../../catalog/fitAlternatives.ts";
+import type { Backend } from "../../../catalog/memoryRules.ts";
+import type { KvPrecision, Precision } from "../../../catalog/modelMath.ts";
+import type { Model } from "../../../schema/catalog.ts";
 import type { OfflineBatchExperiment } from "../../../schema/claims.ts";
 import { type BenchmarkTarget, usualJitter } from "../../benchmark/benchmarkCase.ts";
 import { runBenchmark } from "../../benchmark/runBenchmark.ts";
@@ -25,10 +26,11 @@ export function runOfflineBatch(
 ): ExperimentCase[] {
   const gpu = findGpu(catalog, experiment.gpu);
   const models = modelsOf(experiment, catalog);
-  const chosen = experiment.precisions === "all" ? precisions : experiment.precisions;
   const lengths = lengthsOf(experiment, book);
+  const chosenFor = (model: Model) =>
+    experiment.precisions === "all" ? listedPrecisions(gpu, model) : experiment.precisions;
   return models.flatMap((model) =>
-    chosen.flatMap((precision) =>
+    chosenFor(model).flatMap((precision) =>
       experiment.backends.flatMap((backend) => {
         const kvPrecision = kvOf(catalog.coefficients, backend, precision);
         const target = { model, gpu, backend, precision, kvPrecision };
@@ -41,12 +43,14 @@ export function runOfflineBatch(
 }
 
 function modelsOf(experiment: OfflineBatchExperiment, catalog: ClaimInputs["catalog"]): Model[] {
-  if (experiment.models === "all") return catalog.models;
+  if (experiment.models === "all") {
+    return catalog.models.filter((model) => model.kind !== "embedding");
+  }
   return experiment.models.map((id) => findModel(catalog, id));
 }
 
 /** fp8 keys and values under fp8 weights where that was fitted for the backend, else bf16. */
-function kvOf(sets: Coefficients, backend: Backend, precision: Precision): Precision {
+function kvOf(sets: Coefficients, backend: Backend, precision: Precision): KvPrecision {
   if (precision !== "fp8") return "bf16";
   return findCoefficientSet(sets, backend, precision, "fp8").note === undefined ? "fp8" : "bf16";
 }

@@ -1,6 +1,6 @@
 /** Whether models share one GPU, each on a MIG instance of its own, at every combination of precisions. */
 import { findGpu, findModel } from "../../../catalog/catalog.ts";
-import type { Backend } from "../../../catalog/memoryFit.ts";
+import type { Backend } from "../../../catalog/memoryRules.ts";
 import { type MigDemand, solveMigLayouts } from "../../../catalog/migSolver.ts";
 import type { Precision } from "../../../catalog/modelMath.ts";
 import { type Gpu, precisions } from "../../../schema/catalog.ts";
