@@ -7,8 +7,6 @@ import type { Scenario } from "../schema/scenario.ts";
 import type { TrafficClass } from "../schema/traffic.ts";
 import { InputError } from "../units/errors.ts";
 import type { Workload } from "../workload/workload.ts";
-import { coldStartOf } from "./autoscaler/coldStart.ts";
-import { extrapolationReasons } from "./executionTime/extrapolation.ts";
 import { fittedParts, IterationTimes, linearParts } from "./executionTime/iterationTimes.ts";
 import type { ReplicaConfig } from "./replicaEngine.ts";
 
@@ -45,10 +43,8 @@ export function resolvePool(
       hint: "crossover fit shows the whole arithmetic and what would fit",
     });
   }
-  const coldStart = coldStartOf(pool, model);
   const time = resolveTimes(scenario, pool, gpu, model);
   const { engine } = pool;
-  const isPrefillOnly = model.kind === "embedding";
   const levels = priorityLevels(scenario.traffic.classes);
   const config: ReplicaConfig = {
     times: time.times,
@@ -58,32 +54,22 @@ export function resolvePool(
     capacityBlocks: fit.kvBlocks,
     isReserving: engine.admission === "reserve",
     watermarkBlocks: Math.floor(engine.kvWatermark * fit.kvBlocks),
-    hasPrefixCache: engine.prefixCaching && !isPrefillOnly,
-    maxModelLen: isPrefillOnly ? fit.maxContextTokens + 1 : fit.maxContextTokens,
-    isPrefillOnly,
+    hasPrefixCache: engine.prefixCaching,
+    maxModelLen: fit.maxContextTokens,
     levelOfClass: levels,
     levelCount: Math.max(...levels) + 1,
     expectedOutput,
     fittedPrefillTokens: time.coefficients?.fitted.maxPrefillTokens ?? Infinity,
     fittedMeanContext: time.coefficients?.fitted.maxMeanContextTokens ?? Infinity,
-    fittedBatch: time.isBeyondFit ? -1 : (time.coefficients?.fitted.maxBatch ?? Infinity),
-    coldStartNs: coldStart.ns,
+    fittedBatch: time.coefficients?.fitted.maxBatch ?? Infinity,
   };
-  const found = coldStart.note === undefined ? [] : [coldStart.note];
-  const only = isPrefillOnly
-    ? [`${model.name} yields no tokens: requests that want some go to the next rule`]
-    : [];
-  const notes = [...fit.notes, ...only, ...time.notes, ...found].map(
-    (note) => `Pool "${pool.id}": ${note}`,
-  );
+  const notes = [...fit.notes, ...time.notes].map((note) => `Pool "${pool.id}": ${note}`);
   return { gpu, model, fit, coefficients: time.coefficients, config, notes };
 }
 
 interface ResolvedTimes {
   readonly times: IterationTimes;
   readonly coefficients: CoefficientSet | undefined;
-  /** No iteration lies within the fitted range. */
-  readonly isBeyondFit: boolean;
   readonly notes: readonly string[];
 }
 
@@ -92,27 +78,25 @@ function resolveTimes(scenario: Scenario, pool: Pool, gpu: Gpu, model: Model): R
   const choice = pool.executionTime;
   if (choice.kind === "linear") {
     const times = new IterationTimes(linearParts(choice), maxNumSeqs, maxNumBatchedTokens);
-    return { times, coefficients: undefined, isBeyondFit: false, notes: [] };
+    return { times, coefficients: undefined, notes: [] };
   }
   const { set: coefficients, notes } = chooseCoefficients(scenario, pool, choice.set);
-  const { precision, kvPrecision, tensorParallel, partition } = pool;
-  const names = {
+  const parts = fittedParts({
     gpu,
     model,
-    precision,
-    kvPrecision,
-    migProfile: partition?.profile,
+    precision: pool.precision,
+    kvPrecision: pool.kvPrecision,
+    tensorParallel: pool.tensorParallel,
+    migProfile: pool.partition?.profile,
     coefficients,
-  };
-  const parts = fittedParts({ ...names, tensorParallel, host: choice.host });
+    host: choice.host,
+  });
+  const isFitted = coefficients.fitted.gpus.includes(gpu.id);
+  const stretched = isFitted
+    ? []
+    : [`times on ${gpu.name} are extrapolated: ${coefficients.id} was fitted on others`];
   const times = new IterationTimes(parts, maxNumSeqs, maxNumBatchedTokens);
-  const reasons = extrapolationReasons(names);
-  return {
-    times,
-    coefficients,
-    isBeyondFit: reasons.length > 0,
-    notes: [...notes, ...reasons],
-  };
+  return { times, coefficients, notes: [...notes, ...stretched] };
 }
 
 function chooseCoefficients(

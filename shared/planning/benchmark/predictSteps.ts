@@ -1,7 +1,6 @@
 /** Times of single iterations for the rows of a steps file, with errors against what the rows hold. */
 import { type Catalog, findCoefficientSet, findGpu } from "../../catalog/catalog.ts";
 import type { CoefficientSet } from "../../schema/catalog.ts";
-import { extrapolationReasons } from "../../serving/executionTime/extrapolation.ts";
 import {
   fittedParts,
   IterationTimes,
@@ -44,8 +43,6 @@ interface StepModel {
   readonly times: IterationTimes;
   readonly fitted: CoefficientSet["fitted"];
   readonly group: readonly string[];
-  /** The GPU, a number format or the model is none of those fitted. */
-  readonly isBeyondFit: boolean;
   readonly note: string;
 }
 
@@ -97,22 +94,21 @@ function readStepModel(row: CaseRow, reader: CaseReader, catalog: Catalog): Step
   const gpu = place?.gpu ?? findGpu(catalog, "h100-sxm");
   const tensorParallel = reader.count(row, "tp");
   const { set, note } = findCoefficientSet(catalog.coefficients, backend, precision, kvPrecision);
-  const names = {
+  const parts = fittedParts({
     gpu,
     model,
     precision,
     kvPrecision,
+    tensorParallel,
     migProfile: place?.profile,
     coefficients: set,
-  };
-  const parts = fittedParts({ ...names, tensorParallel, host: kernelOnlyHost });
-  const reasons = extrapolationReasons(names);
+    host: kernelOnlyHost,
+  });
   return {
     times: new IterationTimes(parts, set.fitted.maxBatch, set.fitted.maxPrefillTokens),
     fitted: set.fitted,
     group: [reader.text(row, "kind") || "step", backend, model.id, label],
-    isBeyondFit: reasons.length > 0,
-    note: [place?.note, note, ...reasons].filter((text) => text !== undefined).join("; "),
+    note: [place?.note, note].filter((text) => text !== undefined).join("; "),
   };
 }
 
@@ -124,7 +120,7 @@ function predictRow(row: CaseRow, reader: CaseReader, model: StepModel): StepPre
     group: model.group,
     predictedMs,
     errorPct: errorPct(predictedMs, reader.number(row, "latency_ms")),
-    isExtrapolated: model.isBeyondFit || isBeyond(work, model.fitted),
+    isExtrapolated: isBeyond(work, model.fitted),
     note: model.note,
   };
 }

@@ -1,15 +1,5 @@
 /** Every job by name: what a worker can be asked to do. A file that a job needs does not import this one; whoever hands out jobs does. */
-import {
-  type BreakEvenPoint,
-  type BreakEvenPointInput,
-  runBreakEvenPoint,
-} from "../breakEven/breakEvenPoint.ts";
-import {
-  type BreakEvenSetup,
-  type BreakEvenSetupInput,
-  runBreakEvenSetup,
-} from "../breakEven/breakEvenSetup.ts";
-import { type ComparedRun, type ComparedRunInput, runCompared } from "../comparison/comparedRun.ts";
+import { runTrial, type TrialInput, type TrialOutcome } from "../optimizer/trial.ts";
 import type { RunFigures } from "../points/runFigures.ts";
 import { type PointInput, runPoint } from "../points/runPoint.ts";
 import type { Job, JobWatcher } from "./job.ts";
@@ -17,15 +7,7 @@ import type { Job, JobWatcher } from "./job.ts";
 /** Inputs and outputs of the jobs by name. */
 export interface JobTypes {
   readonly point: { readonly input: PointInput; readonly output: RunFigures };
-  readonly breakEvenSetup: {
-    readonly input: BreakEvenSetupInput;
-    readonly output: BreakEvenSetup;
-  };
-  readonly breakEvenPoint: {
-    readonly input: BreakEvenPointInput;
-    readonly output: BreakEvenPoint;
-  };
-  readonly compared: { readonly input: ComparedRunInput; readonly output: ComparedRun };
+  readonly trial: { readonly input: TrialInput; readonly output: TrialOutcome };
 }
 
 export type JobName = keyof JobTypes;
@@ -35,9 +17,7 @@ export type JobOutput<Name extends JobName> = JobTypes[Name]["output"];
 /** The jobs. A new kind of study work is added here and in JobTypes, and nowhere else. */
 export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<Name>> } = {
   point: (input, context) => runPoint(input, context),
-  breakEvenSetup: runBreakEvenSetup,
-  breakEvenPoint: runBreakEvenPoint,
-  compared: runCompared,
+  trial: (input, context) => runTrial(input, context),
 };
 
 /** Runs jobs, on as many cores as its host gives it; a cache may stand before it. */

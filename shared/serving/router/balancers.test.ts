@@ -25,7 +25,6 @@ function replicasWith(tokens: readonly number[]): ReplicaEngine[] {
     complete: () => 0,
     begin: () => {},
     settle: () => {},
-    stop: () => {},
     kvUsageAt: () => 0,
     estimatedWaitNs: () => 0,
   }));

@@ -3,17 +3,12 @@ import { HashedUniform } from "../../sim/random.ts";
 import type { Workload } from "../../workload/workload.ts";
 import type { ReplicaEngine } from "../replicaEngine.ts";
 
-/**
- * Picks without side effects; `sent` confirms. It sees only the replicas that are up. Where they come and go, a replica has
- * a number that stays and a place among those up that does not: placeOf leads from the one to the other, -1 for one not up.
- */
+/** Picks without side effects; `sent` confirms. */
 export interface Balancer {
-  /** Place of the replica for this request; without placeOf, places are the replicas' numbers. */
-  pick(request: number, replicas: readonly ReplicaEngine[], placeOf?: Int16Array): number;
-  /** The request went to the replica of that number. */
+  /** Index of the replica for this request. */
+  pick(request: number, replicas: readonly ReplicaEngine[]): number;
+  /** The request went to that replica. */
   sent(request: number, replica: number): void;
-  /** The replica of that number is gone, and its cache with it. */
-  forget(replica: number): void;
   /** The guards of a rule refused the replica that was picked. */
   refused(): void;
 }
@@ -28,8 +23,6 @@ class RoundRobin implements Balancer {
   sent(): void {
     this.next++;
   }
-
-  forget(): void {}
 
   /** Goes on to the next, or one busy replica would keep everybody from the idle ones. */
   refused(): void {
@@ -57,8 +50,6 @@ class LeastOutstandingTokens implements Balancer {
 
   sent(): void {}
 
-  forget(): void {}
-
   refused(): void {}
 }
 
@@ -81,8 +72,6 @@ class PowerOfTwoChoices implements Balancer {
 
   sent(): void {}
 
-  forget(): void {}
-
   refused(): void {}
 }
 
@@ -101,10 +90,9 @@ class PrefixAffinity implements Balancer {
     this.lastReplica = new Int16Array(workload.prefix?.idTokens.length ?? 0).fill(-1);
   }
 
-  pick(request: number, replicas: readonly ReplicaEngine[], placeOf?: Int16Array): number {
+  pick(request: number, replicas: readonly ReplicaEngine[]): number {
     const least = leastOutstanding(replicas);
-    const number = this.deepestKnown(request);
-    const known = number < 0 || placeOf === undefined ? number : placeOf[number];
+    const known = this.deepestKnown(request);
     if (known < 0) return least;
     const load = replicas[known].outstandingTokens;
     const floor = replicas[least].outstandingTokens;
@@ -117,13 +105,6 @@ class PrefixAffinity implements Balancer {
     if (prefix === undefined) return;
     for (let at = prefix.offsets[request]; at < prefix.offsets[request + 1]; at++) {
       this.lastReplica[prefix.ids[at]] = replica;
-    }
-  }
-
-  forget(replica: number): void {
-    const { lastReplica } = this;
-    for (let id = 0; id < lastReplica.length; id++) {
-      if (lastReplica[id] === replica) lastReplica[id] = -1;
     }
   }
 
