@@ -1,13 +1,19 @@
-/** Builds what runs on Node: CommonJS for Node 16 (the Node inside Electron 22) and later, in out/electron, its worker threads' program as a bundle of its own (one file, whose hash names the engine); the golden program in out/golden. */
+/**
+ * Builds everything: the page in out/renderer, what runs on Node in out/electron (CommonJS for Node 16, the Node inside
+ * Electron 22, and later), the worker threads' program as a bundle of its own (one file, whose hash names the engine), the
+ * golden program in out/golden.
+ */
 import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const outside = ["electron", "better-sqlite3", /^node:/];
 
-/** One bundle for Node: everything inside but Node's own modules. */
+/** Bundles for Node: everything inside but Node's own modules, Electron and the native binding. */
 const nodeBundle = (outDir: string, input: Record<string, string>, emptyOutDir = true) => ({
   consumer: "server" as const,
-  resolve: { noExternal: true as const },
+  resolve: { noExternal: true as const, external: ["electron", "better-sqlite3"] },
   build: {
     outDir: at(outDir),
     emptyOutDir,
@@ -16,7 +22,7 @@ const nodeBundle = (outDir: string, input: Record<string, string>, emptyOutDir =
     minify: false,
     rolldownOptions: {
       input: Object.fromEntries(Object.entries(input).map(([name, path]) => [name, at(path)])),
-      external: [/^node:/],
+      external: outside,
       output: {
         format: "cjs" as const,
         entryFileNames: "[name].cjs",
@@ -26,23 +32,49 @@ const nodeBundle = (outDir: string, input: Record<string, string>, emptyOutDir =
   },
 });
 
+/** The preload is one file: a sandboxed one cannot load others. */
+const preloadBundle = () => {
+  const bundle = nodeBundle("out/electron", { preload: "electron/preload/preload.ts" }, false);
+  const { rolldownOptions } = bundle.build;
+  const output = { ...rolldownOptions.output, codeSplitting: false };
+  return { ...bundle, build: { ...bundle.build, rolldownOptions: { ...rolldownOptions, output } } };
+};
+
+const order = ["client", "node", "worker", "preload", "golden"];
+
 export default defineConfig({
-  root: at("electron"),
+  root: at("renderer"),
+  base: "./",
   publicDir: false,
+  plugins: [react()],
   builder: {
     sharedConfigBuild: true,
     async buildApp(builder) {
-      for (const name of ["golden", "cli", "worker"])
-        await builder.build(builder.environments[name]!);
+      const only = process.env.CROSSOVER_BUILD?.split(",");
+      for (const name of only ?? order) await builder.build(builder.environments[name]!);
     },
   },
   environments: {
-    cli: nodeBundle("out/electron", { cli: "electron/cli/main.ts" }),
+    client: {
+      build: {
+        outDir: at("out/renderer"),
+        emptyOutDir: true,
+        target: "chrome108",
+        modulePreload: { polyfill: false },
+        assetsInlineLimit: 0,
+      },
+    },
+    node: nodeBundle("out/electron", {
+      cli: "electron/cli/main.ts",
+      main: "electron/main/main.ts",
+      loopback: "electron/loopback/main.ts",
+    }),
     worker: nodeBundle(
       "out/electron",
       { simulationWorker: "electron/workers/simulationWorker.ts" },
       false,
     ),
+    preload: preloadBundle(),
     golden: nodeBundle("out/golden", { goldenHash: "scripts/goldenHash.ts" }),
   },
 });

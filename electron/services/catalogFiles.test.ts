@@ -56,6 +56,9 @@ describe("the catalog that ships", () => {
       ["h200-sxm", 989, 1979],
       ["a100-sxm-80gb", 312, 0],
       ["a100-pcie-80gb", 312, 0],
+      ["a100-sxm-40gb", 312, 0],
+      ["a100-pcie-40gb", 312, 0],
+      ["b200-sxm", 2250, 4500],
     ]);
   });
 

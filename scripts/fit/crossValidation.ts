@@ -12,6 +12,9 @@ export interface SetErrors {
   readonly modelLeftOut: Float64Array;
   /** Numbers of GPUs above 1; one GPU stands with the errors of the others left out. */
   readonly gpusLeftOut: Float64Array;
+  /** Whole columns of the grid, those between two others: what interpolation is worth. NaN in the outermost columns. */
+  readonly prefillLeftOut: Float64Array;
+  readonly decodesLeftOut: Float64Array;
 }
 
 const folds = 5;
@@ -46,8 +49,27 @@ export function fitSet(plan: KnotPlan, rows: readonly StepRow[]): FittedSet {
       crossValidated: errorsBy((row) => foldOf(row)),
       modelLeftOut: errorsBy((row) => row.model),
       gpusLeftOut: errorsBy((row) => `tp ${row.tensorParallel}`),
+      prefillLeftOut: innerErrors(errorsBy(prefillOf), rows.map(prefillOf)),
+      decodesLeftOut: innerErrors(errorsBy(decodesOf), rows.map(decodesOf)),
     },
   };
+}
+
+function prefillOf({ work }: StepRow): number {
+  return work.prefillTokens;
+}
+
+function decodesOf({ work }: StepRow): number {
+  return work.decodeSequences;
+}
+
+/** The errors with NaN where `columns` has its least or largest value. */
+function innerErrors(errors: Float64Array, columns: readonly number[]): Float64Array {
+  const least = Math.min(...columns);
+  const most = Math.max(...columns);
+  return errors.map((error, i) =>
+    columns[i] === least || columns[i] === most ? Number.NaN : error,
+  );
 }
 
 /** Absolute relative error of a kernel on a row. */

@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { atomicWriteFile } from "../../electron/files/atomicWrite.ts";
+import type { IterationGroup } from "../../shared/schema/fidelityCard.ts";
 import pnormSets from "../../shared/serving/executionTime/fixtures/pnormSets.json" with {
   type: "json",
 };
 import { errorOf, type FittedSet, fitSet } from "./crossValidation.ts";
-import { type CardGroup, cardGroups, cardTable, errorPair } from "./fidelityCard.ts";
+import { cardGroups, cardTable, errorPair } from "./fidelityCard.ts";
 import { parameterCount, planOf } from "./knotParameters.ts";
 import { readSteps, type StepRow, stepsPath } from "./steps.ts";
 
@@ -20,7 +21,7 @@ const rowsReadOn = "2026-11-24";
 interface SetFit extends FittedSet {
   readonly id: string;
   readonly rows: readonly StepRow[];
-  readonly groups: readonly CardGroup[];
+  readonly groups: readonly IterationGroup[];
 }
 
 function fitOne(id: string, rows: readonly StepRow[]): SetFit {
@@ -78,7 +79,7 @@ function coefficientsText(fits: readonly SetFit[]): string {
 function cardText(fits: readonly SetFit[]): string {
   const iterationTimes = {
     about:
-      "Absolute relative error of predicted kernel times of single iterations, percent: median and 90th percentile. crossValidated: five folds that hold whole combinations of prefill tokens and decode sequences back. modelLeftOut, gpusLeftOut: the group's model, or its number of GPUs, was not in the fit. pnormForm: the earlier form on the same rows.",
+      "Absolute relative error of predicted kernel times of single iterations, percent: median and 90th percentile. crossValidated: five folds that hold whole combinations of prefill tokens and decode sequences back. modelLeftOut, gpusLeftOut: the group's model, or its number of GPUs, was not in the fit. prefillLeftOut, decodesLeftOut: every row with that number of prefill tokens, or of decode sequences, was not in the fit, the outermost numbers of the grid left aside. pnormForm: the earlier form on the same rows.",
     rows: {
       file: "iterationTimes.csv",
       sha256: createHash("sha256").update(readFileSync(stepsPath)).digest("hex"),
@@ -94,10 +95,12 @@ function cardText(fits: readonly SetFit[]): string {
       crossValidated: errorPair(errors.crossValidated),
       modelLeftOut: errorPair(errors.modelLeftOut),
       gpusLeftOut: errorPair(errors.gpusLeftOut),
+      prefillLeftOut: errorPair(errors.prefillLeftOut),
+      decodesLeftOut: errorPair(errors.decodesLeftOut),
     })),
     groups: fits.flatMap((each) => each.groups),
   };
-  return `${JSON.stringify({ ...readCard(), version: 1, iterationTimes }, null, 2)}\n`;
+  return `${JSON.stringify({ ...readCard(), version: 2, iterationTimes }, null, 2)}\n`;
 }
 
 function readCard(): object {

@@ -213,5 +213,56 @@ const closedLoop = scenario("closed loop", {
   rules: [{ id: "all", to: { pool: "own" } }],
 });
 
+/** Replicas that come and go with the load and fail: scale to zero, cold starts, active hours, a spare, both ways to move requests on. */
+const elastic = scenario("elastic", {
+  run: { horizonS: 7200 },
+  traffic: {
+    sources: [
+      {
+        id: "bursts",
+        kind: "synthetic",
+        arrivals: { process: "curve", windowS: 600, ratesRps: [0, 5, 12, 0, 0, 8], cv: 2 },
+        durationS: 6000,
+        lengths,
+      },
+    ],
+    classes: [
+      { id: "half", share: 0.5, abandonAfterS: 90 },
+      { id: "rest", priority: 1 },
+    ],
+  },
+  pools: [
+    {
+      ...poolOf,
+      id: "scaled",
+      replicas: 3,
+      engine: { maxNumSeqs: 16 },
+      balancer: "prefixAffinity",
+      autoscaler: {
+        ...{ target: 0.6, min: 0, provisionS: 40, imagePullS: 20, loadBytesPerS: 2e9 },
+        scaleDownDelayS: 120,
+      },
+      failures: { mtbfS: 1500, repairS: 120, onFailure: "requeue" },
+      price,
+    },
+    {
+      ...poolOf,
+      id: "fixed",
+      replicas: 2,
+      engine: { maxNumSeqs: 32 },
+      schedule: { kind: "hours", hours: [{ from: "00:05", to: "01:20" }] },
+      failures: { mtbfS: 900, repairS: 200, repair: "constant", spares: 1 },
+      price,
+    },
+  ],
+  rules: [
+    { id: "half", match: { classes: ["half"] }, to: { pool: "scaled" }, spillAfterS: 60 },
+    { id: "fixed", to: { pool: "fixed" }, guards: { maxEstimatedWaitS: 30 } },
+    { id: "rest", to: { pool: "scaled" } },
+  ],
+});
+
 /** By name. */
-export const goldenScenarios: Record<string, ScenarioInput> = { hybrid, tight, closedLoop };
+export const goldenScenarios: Record<string, ScenarioInput> = {
+  ...{ hybrid, tight, closedLoop, elastic },
+};

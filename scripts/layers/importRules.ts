@@ -44,6 +44,22 @@ const electronEdges: Record<string, readonly string[]> = {
 const rendererRuns = ["contract", "units", "schema", "reports"];
 const rendererNeverSees = ["sim", "serving", "importers"];
 
+/** Packages of the page: they are bundled into it, so they stand among the development packages. */
+const pagePackages = [
+  "react",
+  "react-dom",
+  "react-aria-components",
+  "zustand",
+  "immer",
+  "d3-array",
+  "d3-scale",
+  "d3-shape",
+  "uplot",
+  "lucide-react",
+  "@fontsource-variable/inter",
+  "@fontsource-variable/jetbrains-mono",
+];
+
 /** Packages that shared/ may use: pure, and the same on every host. */
 const purePackages = ["zod", "udsv", "@noble/hashes"];
 const zodFile = "shared/schema/zod.ts";
@@ -107,10 +123,17 @@ function packageProblem(
   if (floor === "shared" && !purePackages.includes(name)) {
     return `shared may not import ${edge.specifier}; it has only ${purePackages.join(", ")}`;
   }
-  if (floor === "renderer" && isNode) return `renderer may not import ${edge.specifier}`;
+  if (floor === "renderer") {
+    return pagePackages.includes(name) ? undefined : `renderer may not import ${edge.specifier}`;
+  }
   const isBuildConfig = file.path.endsWith("vite.config.ts");
-  const isProduct = floor === "electron" || floor === "renderer";
-  if (isProduct && !isBuildConfig && !isNode && name !== "electron" && !dependencies.has(name)) {
+  if (
+    floor === "electron" &&
+    !isBuildConfig &&
+    !isNode &&
+    name !== "electron" &&
+    !dependencies.has(name)
+  ) {
     return `${name} is not among the dependencies of package.json`;
   }
   return undefined;

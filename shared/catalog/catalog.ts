@@ -88,7 +88,10 @@ export interface CoefficientChoice {
   readonly note?: string;
 }
 
-/** The set for a backend, weight precision and KV precision: the exact one, else the same backend and precision, else the same backend. Sets may list `servesKvPrecisions`. Throws InputError for a backend without any set. */
+/** Precision of the set that stands in for one without a set of its own: the format that its arithmetic runs in. */
+const standIns: Readonly<Record<string, string>> = { int4: "bf16", mxfp4: "bf16", nvfp4: "fp8" };
+
+/** The set for a backend, weight precision and KV precision: the exact one, else the same backend and precision, else the set of the precision that the arithmetic runs in, else the same backend. Sets may list `servesKvPrecisions`. Throws InputError for a backend without any set. */
 export function findCoefficientSet(
   sets: readonly CoefficientSet[],
   backend: string,
@@ -97,10 +100,14 @@ export function findCoefficientSet(
 ): CoefficientChoice {
   const ofBackend = sets.filter((set) => set.backend === backend);
   if (ofBackend.length === 0) throw unknownBackend(sets, backend);
-  const ofPrecision = ofBackend.filter((set) => set.precision === precision);
-  const exact = ofPrecision.find((set) => servedKvPrecisions(set).includes(kvPrecision));
+  const exact = ofBackend.find(
+    (set) => set.precision === precision && servedKvPrecisions(set).includes(kvPrecision),
+  );
   if (exact) return { set: exact };
-  const set = ofPrecision[0] ?? ofBackend[0];
+  const set =
+    ofBackend.find((each) => each.precision === precision) ??
+    ofBackend.find((each) => each.precision === standIns[precision]) ??
+    ofBackend[0];
   return {
     set,
     note: `No coefficients for ${backend} ${precision} with ${kvPrecision} KV cache: those of ${set.id} (${set.precision} weights, ${set.kvPrecision} KV cache) are used; bytes moved follow the precisions asked for.`,

@@ -31,12 +31,15 @@ describe("what would fit instead", () => {
   it("is a lower precision or more GPUs for a 70B model on one H100", () => {
     expect(places(input("llama-3.1-70b"))).toEqual([
       "1 h100-sxm whole fp8",
+      "1 h100-sxm whole int4",
       "2 h100-sxm whole bf16",
+      "1 b200-sxm whole bf16",
     ]);
   });
 
-  it("is a larger slice or the whole GPU for a model on a small slice", () => {
+  it("is 4-bit weights, a larger slice or the whole GPU for a model on a small slice", () => {
     expect(places(input("llama-3.1-8b", { profile: "1g.10gb" }))).toEqual([
+      "1 h100-sxm 1g.10gb int4",
       "1 h100-sxm 1g.20gb bf16",
       "1 h100-sxm whole bf16",
     ]);
@@ -52,8 +55,10 @@ describe("what would fit instead", () => {
 });
 
 describe("the list of all placements", () => {
-  it("has every GPU, whole at four sizes and cut in six ways, at both precisions", () => {
-    expect(listFits(input("llama-3.1-8b"), gpus)).toHaveLength(gpus.length * 2 * (4 + 6));
+  it("has every GPU, whole at four sizes and cut in six ways, at bf16, fp8 and int4, and at nvfp4 where the GPU computes in it", () => {
+    expect(listFits(input("llama-3.1-8b"), gpus)).toHaveLength(
+      (gpus.length * 3 + gpus.filter((gpu) => gpu.f4Flops).length) * (4 + 6),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** What else would fit: the same model on other precisions, groups, slices and GPUs; and how many requests a KV cache holds. */
-import { type Gpu, precisions } from "../schema/catalog.ts";
+import type { Gpu, Model } from "../schema/catalog.ts";
 import { computeMemoryFit, type MemoryFit, type MemoryFitInput } from "./memoryFit.ts";
+import type { Precision } from "./modelMath.ts";
 
 /** Tensor-parallel sizes that are tried. */
 export const triedTensorParallel = [1, 2, 4, 8] as const;
@@ -17,14 +18,24 @@ export function requestsAtOnce(fit: MemoryFit, blockTokens: number, contextToken
   return Math.floor(fit.kvBlocks / Math.ceil(contextTokens / blockTokens));
 }
 
-/** Every placement of the model: each GPU whole (at the tensor-parallel sizes given) and cut (each profile but "+me"), at each precision. */
+/** Formats that are shown: bf16, fp8 and int4, nvfp4 where the GPU computes in it, and the one that the model is published in. */
+export function listedPrecisions(gpu: Gpu, { publishedPrecision }: Model): Precision[] {
+  const listed: Precision[] = ["bf16", "fp8", "int4"];
+  if (gpu.f4Flops !== undefined) listed.push("nvfp4");
+  if (publishedPrecision !== undefined && !listed.includes(publishedPrecision)) {
+    listed.push(publishedPrecision);
+  }
+  return listed;
+}
+
+/** Every placement of the model: each GPU whole (at the tensor-parallel sizes given) and cut (each profile but "+me"), at each precision that makes sense there. */
 export function listFits(
   base: MemoryFitInput,
   gpus: readonly Gpu[],
   tensorParallelSizes: readonly number[] = triedTensorParallel,
 ): FitCase[] {
   return gpus.flatMap((gpu) =>
-    precisions.flatMap((precision) => {
+    listedPrecisions(gpu, base.model).flatMap((precision) => {
       const whole = tensorParallelSizes.map((tensorParallel) => ({ tensorParallel }));
       const cut = sliceNames(gpu).map((profile) => ({ tensorParallel: 1, profile }));
       return [...whole, ...cut].map((place) =>
@@ -34,10 +45,11 @@ export function listFits(
   );
 }
 
-/** The first placement that fits in each direction from one that does not: fp8 weights, fp8 KV cache, a larger slice, more or fewer whole GPUs, another GPU; else fp8 on more GPUs. */
+/** The first placement that fits in each direction from one that does not: fp8 weights, int4 weights, fp8 KV cache, a larger slice, more or fewer whole GPUs, another GPU; else fp8 on more GPUs. */
 export function suggestFits(base: MemoryFitInput, gpus: readonly Gpu[]): FitCase[] {
   const directions = [
     [{ ...base, precision: "fp8" as const }],
+    [{ ...base, precision: "int4" as const }],
     [{ ...base, kvPrecision: "fp8" as const }],
     otherSlices(base),
     otherGroups(base),

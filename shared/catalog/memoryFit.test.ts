@@ -8,8 +8,9 @@ import { InputError } from "../units/errors.ts";
 import { bytesPerGib } from "../units/units.ts";
 import { catalogFileSchemas, findGpu, findModel } from "./catalog.ts";
 import { computeMemoryFit, type MemoryFitInput } from "./memoryFit.ts";
+import { sglangMemFraction } from "./memoryRules.ts";
 import { listMigLayouts } from "./migPlacement.ts";
-import { weightBytes } from "./modelMath.ts";
+import { type Precision, weightBytes } from "./modelMath.ts";
 
 const gpus = catalogFileSchemas.gpus.parse(gpusFile).entries;
 const models = catalogFileSchemas.models.parse(modelsFile).entries;
@@ -28,15 +29,48 @@ function input(model: string, gpu: string, changes: Partial<MemoryFitInput> = {}
 }
 
 describe("the memory fit", () => {
-  it("gives vLLM and SGLang utilization x HBM - weights - activations", () => {
+  it("gives vLLM utilization x HBM - weights - activations", () => {
     const fit = computeMemoryFit(input("llama-3.1-8b", "h100-sxm"));
     const left = 0.92 * 79.25 * bytesPerGib - 16_059_990_016 - 3e9;
     expect(fit).toMatchObject({ fits: true, usableBytes: 79.25 * bytesPerGib, utilization: 0.92 });
     expect(fit.kvBytes).toBeCloseTo(left, 0);
     expect(fit.kvCapacityTokens).toBe(Math.floor(left / 131_072));
     expect(fit.kvBlocks).toBe(Math.floor(fit.kvCapacityTokens / 16));
-    expect(computeMemoryFit(input("llama-3.1-8b", "h100-sxm", { backend: "sglang" }))).toEqual(fit);
   });
+
+  it("gives SGLang mem_fraction_static x HBM - weights, the fraction by its own rule", () => {
+    const fit = computeMemoryFit(input("llama-3.1-8b", "h100-sxm", { backend: "sglang" }));
+    const mib = 79.25 * 1024;
+    const reserved = 512 + 1.5 * 8192 + 2 * 256 + 1024 / 8;
+    const fraction = Math.round(((mib - reserved) / mib) * 1000) / 1000;
+    expect(fit.utilization).toBe(fraction);
+    expect(fraction).toBe(0.834);
+    expect(fit.kvBytes).toBeCloseTo(fraction * 79.25 * bytesPerGib - 16_059_990_016, 0);
+    expect(fit.activationBytes).toBe(0);
+    const engine = engineSchema.parse({ memFractionStatic: 0.7, freeMemoryFraction: 0.5 });
+    const stated = computeMemoryFit(
+      input("llama-3.1-8b", "h100-sxm", { backend: "sglang", engine }),
+    );
+    expect(stated.kvBytes).toBeCloseTo(0.7 * 79.25 * bytesPerGib - 16_059_990_016, 0);
+    const tensorRt = computeMemoryFit(
+      input("llama-3.1-8b", "h100-sxm", { backend: "trtllm", engine }),
+    );
+    expect(tensorRt.kvBytes).toBeCloseTo(0.5 * (79.25 * bytesPerGib - 16_059_990_016 - 3e9), 0);
+  });
+
+  it.each([
+    [19.62, 8192, 1, (20_090.88 - 512 - 12_288 - 32 - 128) / 20_090.88],
+    [39.5, 4096, 8, (40_448 - 512 - 6144 - 320 - 1024) / 40_448],
+    [79.25, 2048, 1, (81_152 - 10_240) / 81_152],
+    [139.75, 8192, 8, (143_104 - 512 - 12_288 - 1024 - 1024) / 143_104],
+    [178.5, 16_384, 1, (182_784 - 512 - 24_576 - 1024 - 128) / 182_784],
+  ])(
+    "SGLang's fraction for %d GiB, chunks of %d and %d GPUs is that of its source",
+    (gib, chunk, tensorParallel, wanted) => {
+      const found = sglangMemFraction(gib * bytesPerGib, chunk, tensorParallel);
+      expect(found).toBe(Math.round(wanted * 1000) / 1000);
+    },
+  );
 
   it("gives TensorRT-LLM 0.9 x (HBM - weights - activations), whatever the utilization", () => {
     const fit = computeMemoryFit(input("llama-3.1-8b", "h100-sxm", { backend: "trtllm" }));
@@ -142,12 +176,12 @@ describe("MIG slices of an H100", () => {
     expect(computeMemoryFit(input(model, "h100-sxm", { precision, profile })).fits).toBe(fits);
   });
 
-  it("do not let a 70B and a 7B model share the GPU, at any precision modelled", () => {
-    const pairs = (gpu: string) => {
+  it("let a 70B and a 7B model share the GPU nowhere but on an H100 NVL, with 4-bit weights", () => {
+    const pairs = (gpu: string, tried: readonly Precision[] = precisions) => {
       const names = findGpu({ gpus }, gpu).migProfiles.map((each) => each.name);
       const layouts = listMigLayouts(findGpu({ gpus }, gpu), names);
       const fitsOn = (model: string, profile: string) =>
-        precisions.some((precision) => {
+        tried.some((precision) => {
           const engine = engineSchema.parse({ gpuMemoryUtilization: 1 });
           const asked = input(model, gpu, { profile, precision, kvPrecision: "fp8", engine });
           return computeMemoryFit(asked).fits;
@@ -163,7 +197,9 @@ describe("MIG slices of an H100", () => {
           }),
       );
     };
-    for (const gpu of ["h100-sxm", "h100-pcie", "h100-nvl"]) expect(pairs(gpu)).toEqual([]);
+    for (const gpu of ["h100-sxm", "h100-pcie"]) expect(pairs(gpu)).toEqual([]);
+    expect(pairs("h100-nvl", ["bf16", "fp8"])).toEqual([]);
+    expect(pairs("h100-nvl", ["int4"])).toContainEqual(["3g.47gb", "4g.47gb"]);
     const bytes = weightBytes(findModel({ models }, "llama-3.1-70b"), "fp8");
     expect(bytes / 1e9).toBeCloseTo(72.65, 1);
     expect(bytes).toBeGreaterThan(39.5 * bytesPerGib);

@@ -1,24 +1,28 @@
 /** Does a model fit a GPU, a MIG instance or a tensor-parallel group, and how many tokens of KV cache remain: with the arithmetic. */
-import type { backends, Gpu, MigProfile, Model } from "../schema/catalog.ts";
+import type { Gpu, MigProfile, Model } from "../schema/catalog.ts";
 import type { EngineLimits } from "../schema/fleet.ts";
 import { InputError } from "../units/errors.ts";
 import { bytesPerGib } from "../units/units.ts";
 import { gbText, gibText, groupDigits } from "./arithmeticText.ts";
 import {
+  applyMemoryRule,
+  type Backend,
+  type MemoryRule,
+  type MemorySettings,
+} from "./memoryRules.ts";
+import {
   bytesPerElement,
+  denseElementBytes,
+  denseParameters,
+  expertParameters,
   headParameters,
+  type KvPrecision,
   kvBytesPerTokenPerGpu,
-  linearParameters,
+  localKvElements,
   type Precision,
   vocabularyMatrices,
   weightBytes,
 } from "./modelMath.ts";
-
-/** The serving engines whose memory rules are known. */
-export type Backend = (typeof backends)[number];
-
-/** Share of the memory that weights and activations leave which TensorRT-LLM gives to the KV cache (free_gpu_memory_fraction). */
-export const tensorRtFreeMemoryFraction = 0.9;
 
 /** What the fit is asked of. `profile` is the name of a MIG profile of `gpu`. */
 export interface MemoryFitInput {
@@ -27,12 +31,10 @@ export interface MemoryFitInput {
   readonly model: Model;
   readonly backend: Backend;
   readonly precision: Precision;
-  readonly kvPrecision: Precision;
+  readonly kvPrecision: KvPrecision;
   readonly tensorParallel: number;
-  readonly engine: Pick<
-    EngineLimits,
-    "gpuMemoryUtilization" | "activationBytes" | "blockTokens" | "maxModelLen" | "kvCapacityTokens"
-  >;
+  readonly engine: MemorySettings &
+    Pick<EngineLimits, "blockTokens" | "maxModelLen" | "kvCapacityTokens">;
 }
 
 /** One step of the arithmetic, per GPU. */
@@ -49,8 +51,9 @@ export interface MemoryFit {
   readonly reason?: string;
   readonly usableBytes: number;
   readonly weightBytesPerGpu: number;
+  /** Counted against the backend's limit; 0 in SGLang, whose limit leaves room for them outside. */
   readonly activationBytes: number;
-  /** The share that the backend's rule applies: gpuMemoryUtilization, or TensorRT-LLM's share of what is free. */
+  /** The share that the backend's rule applies: gpuMemoryUtilization, mem_fraction_static, or TensorRT-LLM's share of what is free. */
   readonly utilization: number;
   readonly kvBytes: number;
   readonly kvBytesPerTokenPerGpu: number;
@@ -65,18 +68,15 @@ export interface MemoryFit {
 interface Budget {
   readonly usableBytes: number;
   readonly weightBytesPerGpu: number;
-  readonly activationBytes: number;
-  readonly utilization: number;
-  /** May be negative: how much is missing. */
-  readonly remainingBytes: number;
+  readonly rule: MemoryRule;
 }
 
-/** Memory, KV capacity and limits of one replica. Rule: vLLM and SGLang give utilization * HBM - weights - activations to the KV cache, TensorRT-LLM 0.9 * (HBM - weights - activations). Throws InputError for an unknown MIG profile. */
+/** Memory, KV capacity and limits of one replica. The KV cache gets what the backend's rule leaves (memoryRules.ts). Throws InputError for an unknown MIG profile. */
 export function computeMemoryFit(input: MemoryFitInput): MemoryFit {
   const profile = findMigProfile(input.gpu, input.profile);
   const budget = computeBudget(input, profile);
   const perToken = kvBytesPerTokenPerGpu(input.model, input.kvPrecision, input.tensorParallel);
-  const kvBytes = Math.max(0, budget.remainingBytes);
+  const kvBytes = Math.max(0, budget.rule.remainingBytes);
   const kvCapacityTokens = input.engine.kvCapacityTokens ?? Math.floor(kvBytes / perToken);
   const kvBlocks = Math.floor(kvCapacityTokens / input.engine.blockTokens);
   const limit = input.engine.maxModelLen ?? input.model.maxContextTokens;
@@ -89,8 +89,8 @@ export function computeMemoryFit(input: MemoryFitInput): MemoryFit {
     reason,
     usableBytes: budget.usableBytes,
     weightBytesPerGpu: budget.weightBytesPerGpu,
-    activationBytes: budget.activationBytes,
-    utilization: budget.utilization,
+    activationBytes: budget.rule.activationBytes,
+    utilization: budget.rule.share,
     kvBytes,
     kvBytesPerTokenPerGpu: perToken,
     kvCapacityTokens,
@@ -116,13 +116,16 @@ export function findMigProfile(gpu: Gpu, name?: string): MigProfile | undefined 
 function computeBudget(input: MemoryFitInput, profile: MigProfile | undefined): Budget {
   const usableBytes = (profile?.memoryGib ?? input.gpu.memoryGib) * bytesPerGib;
   const weightBytesPerGpu = weightBytes(input.model, input.precision) / input.tensorParallel;
-  const { activationBytes, gpuMemoryUtilization } = input.engine;
-  const isTensorRt = input.backend === "trtllm";
-  const utilization = isTensorRt ? tensorRtFreeMemoryFraction : gpuMemoryUtilization;
-  const remainingBytes = isTensorRt
-    ? utilization * (usableBytes - weightBytesPerGpu - activationBytes)
-    : utilization * usableBytes - weightBytesPerGpu - activationBytes;
-  return { usableBytes, weightBytesPerGpu, activationBytes, utilization, remainingBytes };
+  const memory = {
+    usableBytes,
+    weightBytes: weightBytesPerGpu,
+    tensorParallel: input.tensorParallel,
+  };
+  return {
+    usableBytes,
+    weightBytesPerGpu,
+    rule: applyMemoryRule(input.backend, memory, input.engine),
+  };
 }
 
 function refuseGrouping(input: MemoryFitInput): string | undefined {
@@ -144,12 +147,15 @@ function refuseGrouping(input: MemoryFitInput): string | undefined {
   return undefined;
 }
 
-function refuseMemory(input: MemoryFitInput, budget: Budget): string | undefined {
-  if (input.engine.kvCapacityTokens !== undefined || budget.remainingBytes > 0) return undefined;
-  const needed = budget.weightBytesPerGpu + budget.activationBytes;
-  const limit =
-    input.backend === "trtllm" ? budget.usableBytes : budget.utilization * budget.usableBytes;
-  return `Weights ${gibText(budget.weightBytesPerGpu)} + activations ${gibText(budget.activationBytes)} = ${gibText(needed)} per GPU, and ${gibText(limit)} may be used: ${gibText(needed - limit)} too much.`;
+function refuseMemory(input: MemoryFitInput, { weightBytesPerGpu, rule }: Budget) {
+  if (input.engine.kvCapacityTokens !== undefined || rule.remainingBytes > 0) return undefined;
+  const { activationBytes, limitBytes } = rule;
+  const needed = weightBytesPerGpu + activationBytes;
+  const parts =
+    activationBytes > 0
+      ? `Weights ${gibText(weightBytesPerGpu)} + activations ${gibText(activationBytes)} = ${gibText(needed)} per GPU`
+      : `Weights are ${gibText(needed)} per GPU`;
+  return `${parts}, and ${gibText(limitBytes)} may be used: ${gibText(needed - limitBytes)} too much.`;
 }
 
 function refuseContext(
@@ -166,45 +172,53 @@ function refuseContext(
 }
 
 function explain(input: MemoryFitInput, budget: Budget, perToken: number): FitLine[] {
-  const { utilization, usableBytes, weightBytesPerGpu, activationBytes } = budget;
-  const isTensorRt = input.backend === "trtllm";
-  const rule = isTensorRt
-    ? `${utilization} x (usable - weights - activations)`
-    : `${utilization} x usable - weights - activations`;
+  const { usableBytes, weightBytesPerGpu, rule } = budget;
   const where = input.profile ? `${input.gpu.id} ${input.profile}` : input.gpu.id;
   const gib = findMigProfile(input.gpu, input.profile)?.memoryGib ?? input.gpu.memoryGib;
+  const activations =
+    rule.activationBytes > 0 ? "engine.activationBytes" : "outside the share that the rule takes";
   return [
     { label: "usable memory", bytes: usableBytes, formula: `${gib} GiB of ${where}` },
     { label: "weights", bytes: weightBytesPerGpu, formula: weightFormula(input) },
-    { label: "activations", bytes: activationBytes, formula: "engine.activationBytes" },
-    { label: "left for the KV cache", bytes: budget.remainingBytes, formula: rule },
+    { label: "activations", bytes: rule.activationBytes, formula: activations },
+    { label: "left for the KV cache", bytes: rule.remainingBytes, formula: rule.formula },
     { label: "KV cache per token", bytes: perToken, formula: kvFormula(input) },
   ];
 }
 
 function weightFormula(input: MemoryFitInput): string {
   const { model, precision, tensorParallel } = input;
-  const linear = `${groupDigits(linearParameters(model))} x ${bytesPerElement(precision)} B`;
+  const dense = `${groupDigits(denseParameters(model))} x ${roundBytes(denseElementBytes(model, precision))} B`;
   const copies = vocabularyMatrices(model);
   const head = `${copies} x ${groupDigits(headParameters(model))} x 2 B`;
-  return `(${linear} + ${head}) / ${tensorParallel}`;
+  const experts =
+    model.experts === undefined
+      ? ""
+      : ` + ${model.experts.count} experts x ${groupDigits(expertParameters(model))} x ${roundBytes(bytesPerElement(precision))} B`;
+  return `(${dense}${experts} + ${head}) / ${tensorParallel}`;
+}
+
+/** Bytes of an element with its share of scales, four decimals at most. */
+function roundBytes(bytes: number): number {
+  return Number(bytes.toFixed(4));
 }
 
 function kvFormula(input: MemoryFitInput): string {
   const { model, kvPrecision, tensorParallel } = input;
+  const bytes = bytesPerElement(kvPrecision);
+  const layers = model.layers - (model.localAttention?.layers ?? 0);
+  const { latentAttention: latent } = model;
+  if (latent !== undefined) {
+    return `${layers} layers x (${latent.kvRank} latent + ${latent.ropeDim} rotary) x ${bytes} B, whole on each GPU`;
+  }
   const headsPerGpu = Math.ceil(model.kvHeads / tensorParallel);
-  return `2 x ${model.layers} layers x ${headsPerGpu} of ${model.kvHeads} KV heads x ${model.headDim} x ${bytesPerElement(kvPrecision)} B`;
+  return `2 x ${layers} layers x ${headsPerGpu} of ${model.kvHeads} KV heads x ${model.headDim} x ${bytes} B`;
 }
 
 function collectNotes(input: MemoryFitInput): string[] {
   const { gpu, model, tensorParallel: tp, engine } = input;
-  const notes: string[] = [];
-  if (gpu.f8Flops === undefined && (input.precision === "fp8" || input.kvPrecision === "fp8")) {
-    notes.push(
-      `${gpu.name} has no fp8 matrix units: fp8 saves memory and bandwidth only, the arithmetic runs at bf16.`,
-    );
-  }
-  if (tp > model.kvHeads) {
+  const notes = [...precisionNotes(input), ...modelNotes(input)];
+  if (tp > model.kvHeads && model.latentAttention === undefined) {
     notes.push(`${tp} GPUs share ${model.kvHeads} KV heads: each head is held more than once.`);
   }
   if (tp > gpu.interconnect.maxGpus) {
@@ -215,6 +229,40 @@ function collectNotes(input: MemoryFitInput): string[] {
   if ((engine.maxModelLen ?? 0) > model.maxContextTokens) {
     notes.push(
       `maxModelLen is beyond the ${groupDigits(model.maxContextTokens)} tokens of ${model.id}: it needs scaled positions.`,
+    );
+  }
+  return notes;
+}
+
+function precisionNotes({ gpu, precision, kvPrecision }: MemoryFitInput): string[] {
+  if (precision === "int4" || precision === "mxfp4") {
+    return [`${precision} weights save memory and bandwidth; the arithmetic runs at bf16.`];
+  }
+  const isWithout8 = gpu.f8Flops === undefined && (precision === "fp8" || kvPrecision === "fp8");
+  const missing =
+    precision === "nvfp4" && gpu.f4Flops === undefined ? "nvfp4" : isWithout8 ? "fp8" : undefined;
+  if (missing === undefined) return [];
+  return [
+    `${gpu.name} has no ${missing} matrix units: ${missing} saves memory and bandwidth only, the arithmetic runs at bf16.`,
+  ];
+}
+
+function modelNotes({ model, precision, kvPrecision }: MemoryFitInput): string[] {
+  const notes: string[] = [];
+  if (precision === "mxfp4" && model.experts !== undefined) {
+    notes.push(
+      "mxfp4 holds for the experts; attention and shared layers are at bf16, as published.",
+    );
+  }
+  if (model.localAttention !== undefined) {
+    const bytes = localKvElements(model) * bytesPerElement(kvPrecision);
+    notes.push(
+      `${model.localAttention.layers} layers see ${groupDigits(model.localAttention.tokens)} tokens only: up to ${(bytes / 1e6).toFixed(1)} MB a request, which the KV cache above does not count.`,
+    );
+  }
+  if (model.kind === "embedding") {
+    notes.push(
+      "An embedding model keeps no keys and values after a prompt; they are room for prompts under way.",
     );
   }
   return notes;

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import modelsFile from "../../data/catalog/models.json";
 import { catalogFileSchemas, findModel } from "./catalog.ts";
 import {
+  activeLinearParameters,
+  activeParameterCount,
   headParameters,
   kvBytesPerToken,
   kvBytesPerTokenPerGpu,
@@ -37,8 +39,54 @@ describe("the sums of a model", () => {
     ["codellama-34b", 3.37e10],
     ["llama-3.1-70b", 7.06e10],
     ["llama-3.1-405b", 4.06e11],
+    ["llama-2-7b", 6.74e9],
+    ["llama-2-13b", 1.3e10],
+    ["llama-2-70b", 6.9e10],
+    ["qwen3-0.6b", 5.96e8],
+    ["qwen3-1.7b", 1.72e9],
+    ["qwen3-4b", 4.02e9],
+    ["qwen3-14b", 1.48e10],
+    ["qwen2.5-14b", 1.48e10],
+    ["qwen2.5-32b", 3.28e10],
+    ["qwen2.5-72b", 7.27e10],
+    ["mistral-small-24b", 2.36e10],
+    ["mistral-large-123b", 1.226e11],
+    ["phi-4", 1.466e10],
+    ["bge-large-en-v1.5", 3.34e8],
+    ["multilingual-e5-large", 5.6e8],
+    ["llama-3.2-nv-embedqa-1b-v2", 1.24e9],
+    ["e5-mistral-7b", 7.11e9],
+    ["qwen3-embedding-8b", 7.57e9],
   ])("give %s the parameter count it is published with", (id, published) => {
     expect(parameterCount(model(id)) / published).toBeCloseTo(1, 2);
+  });
+
+  it.each([
+    ["mixtral-8x7b", 46.7, 12.9],
+    ["mixtral-8x22b", 140.6, 39.1],
+    ["qwen3-30b-a3b", 30.5, 3.3],
+    ["qwen3-235b-a22b", 235, 22],
+    ["deepseek-v3", 671, 37],
+    ["deepseek-r1", 671, 37],
+    ["gpt-oss-20b", 20.9, 3.6],
+    ["gpt-oss-120b", 116.8, 5.1],
+    ["llama-4-scout", 109, 17],
+    ["llama-4-maverick", 400, 17],
+  ])(
+    "give the mixture %s %d billion parameters, of which a token takes %d",
+    (id, total, active) => {
+      expect(parameterCount(model(id)) / 1e9 / total).toBeCloseTo(1, 1);
+      // Published active counts leave out one of the vocabulary's matrices or both.
+      const withoutVocabulary = activeLinearParameters(model(id)) / 1e9;
+      expect(withoutVocabulary).toBeLessThan(active * 1.03);
+      expect(activeParameterCount(model(id)) / 1e9).toBeGreaterThan(active * 0.97);
+    },
+  );
+
+  it("take the experts at 4 bits alone where a mixture is published in mxfp4", () => {
+    expect(weightBytes(model("gpt-oss-20b"), "mxfp4") / 1e9).toBeCloseTo(13.8, 0);
+    expect(weightBytes(model("gpt-oss-120b"), "mxfp4") / 1e9).toBeCloseTo(65, 0);
+    expect(weightBytes(model("llama-3.1-70b"), "int4") / 1e9).toBeCloseTo(39.8, 0);
   });
 
   it("count tied embeddings once", () => {

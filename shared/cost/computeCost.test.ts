@@ -238,7 +238,7 @@ test("tokens billed are the tokens produced, by own GPUs and by a provider", () 
     served.outputTokens += table.generated[i]!;
   }
   const { pools: own, providers } = fleet;
-  const provisionedReplicaNs = own[0]!.scheduledNs(fleet.clock, workload.spanNs);
+  const provisionedReplicaNs = own[0]!.provisionedNs(fleet.clock, workload.spanNs);
   const report = computeCost({
     scenario,
     horizonNs: workload.spanNs,

@@ -5,8 +5,10 @@ import { InvariantError } from "../units/errors.ts";
 /** What one pool used. */
 export interface PoolFacts {
   readonly id: string;
-  /** Replica-nanoseconds held: the schedule within the horizon, and what was drained after closing. */
+  /** Replica-nanoseconds held: the schedule within the horizon, and what was drained after closing; where replicas come and go, from request to release. */
   readonly provisionedReplicaNs: number;
+  /** Most replicas held at once, which a licence by the year covers; where it is left out, all of the pool's and its spares. */
+  readonly peakReplicas?: number;
   /** Replica-nanoseconds with a batch running. Where it exceeds what was provisioned, all of it is billed: a GPU that works is paid. */
   readonly busyReplicaNs: number;
   /** Whole prompts of the requests served, prefix hits included. */

@@ -2,7 +2,7 @@
 import { findGpu } from "../catalog/catalog.ts";
 import { findMigProfile } from "../catalog/memoryFit.ts";
 import { memorySlicesPerGpu } from "../catalog/migPlacement.ts";
-import type { Partition, Pool } from "../schema/fleet.ts";
+import { mostReplicas, type Partition, type Pool } from "../schema/fleet.ts";
 import type { Scenario } from "../schema/scenario.ts";
 import { nsPerS, sPerHour } from "../units/units.ts";
 import { type CostFacts, factsOf, type PoolFacts } from "./costFacts.ts";
@@ -39,7 +39,7 @@ function sliceShare(scenario: Scenario, pool: Pool): number {
 
 /** Share of a partition's GPUs that all replicas of one of its pools take, 0..1 in a checked scenario. */
 export function partitionShare(scenario: Scenario, partition: Partition, pool: Pool): number {
-  return (pool.replicas * sliceShare(scenario, pool)) / partition.gpus;
+  return (mostReplicas(pool) * sliceShare(scenario, pool)) / partition.gpus;
 }
 
 function wholeGpuItems(scenario: Scenario, pool: Pool, facts: PoolFacts): CostItem[] {

@@ -1,7 +1,7 @@
 /** Licences: which physical GPUs each one covers, what that costs, and where it is not allowed. */
 import { findLicence } from "../catalog/catalog.ts";
 import type { Licence } from "../schema/catalog.ts";
-import type { Partition } from "../schema/fleet.ts";
+import { mostReplicas, type Partition, type Pool } from "../schema/fleet.ts";
 import type { Scenario } from "../schema/scenario.ts";
 import { hoursPerYear, nsPerS, sPerDay, sPerHour } from "../units/units.ts";
 import { type CostFacts, factsOf } from "./costFacts.ts";
@@ -25,17 +25,20 @@ interface LicenceUse {
 /**
  * Licence lines. A licence is due for each physical GPU, whatever its MIG slices: once for a partition, split over the
  * pools under it by memory slices, the rest charged to the partition. A price per year (8,760 h) runs for the whole
- * horizon, also while a pool is scheduled off; a price per hour only for the hours held.
+ * horizon, also while a pool is scheduled off, and for as many GPUs as an autoscaler had at once; a price per hour only for the hours held.
  */
 export function licenceItems(facts: CostFacts): CostItem[] {
   const horizonYears = facts.horizonNs / nsPerHour / hoursPerYear;
-  const uses = licenceUses(facts.scenario, (kind, id) => heldGpuHours(facts, kind, id));
+  const uses = licenceUses(facts.scenario, {
+    gpuHours: (kind, id) => heldGpuHours(facts, kind, id),
+    replicas: (pool) => factsOf(facts.pools, pool.id).peakReplicas ?? mostReplicas(pool),
+  });
   return uses.flatMap((use) => itemsOf(use, horizonYears));
 }
 
 /** Messages on licences and providers that the scenario's traffic may not use: not for production, too many GPUs, evaluation over. */
 export function licenceWarnings(scenario: Scenario): string[] {
-  const uses = licenceUses(scenario, () => 0);
+  const uses = licenceUses(scenario, { gpuHours: () => 0, replicas: mostReplicas });
   const licences = [...new Set(uses.map((use) => use.licence))];
   return [
     ...uses.filter((use) => use.isProduction && !use.licence.production).map(productionWarning),
@@ -52,14 +55,19 @@ function heldGpuHours(facts: CostFacts, kind: CostSubjectKind, id: string): numb
   return (Math.max(provisionedReplicaNs, busyReplicaNs) * pool.tensorParallel) / nsPerHour;
 }
 
-type HeldHours = (kind: CostSubjectKind, id: string) => number;
+/** What is held under licences. */
+interface Held {
+  gpuHours(kind: CostSubjectKind, id: string): number;
+  /** Replicas of a pool on whole GPUs at once. */
+  replicas(pool: Pool): number;
+}
 
-function licenceUses(scenario: Scenario, held: HeldHours): LicenceUse[] {
+function licenceUses(scenario: Scenario, held: Held): LicenceUse[] {
   const whole = scenario.pools.flatMap((pool): LicenceUse[] => {
     if (pool.partition !== undefined || pool.licence === undefined) return [];
     const licence = findLicence(scenario, pool.licence);
-    const gpus = pool.replicas * pool.tensorParallel;
-    const gpuHours = held("pool", pool.id);
+    const gpus = held.replicas(pool) * pool.tensorParallel;
+    const gpuHours = held.gpuHours("pool", pool.id);
     const { id: subject, production: isProduction } = pool;
     return [{ licence, subjectKind: "pool", subject, gpus, gpuHours, isProduction }];
   });
@@ -70,10 +78,10 @@ function licenceUses(scenario: Scenario, held: HeldHours): LicenceUse[] {
 }
 
 /** Every licence of a partition or of a pool on it covers all of the partition's GPUs. */
-function usesOnPartition(scenario: Scenario, partition: Partition, held: HeldHours): LicenceUse[] {
+function usesOnPartition(scenario: Scenario, partition: Partition, held: Held): LicenceUse[] {
   const pools = poolsOn(scenario, partition);
   const ids = [partition.licence, ...pools.map((pool) => pool.licence)];
-  const gpuHours = held("partition", partition.id);
+  const gpuHours = held.gpuHours("partition", partition.id);
   return [...new Set(ids)].flatMap((id) => {
     if (id === undefined) return [];
     const licence = findLicence(scenario, id);

@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { importBytes } from "../importers/fixtures/importBytes.ts";
+import { scenarioSchema } from "../schema/scenario.ts";
 import type { TraceColumns } from "../schema/traceColumns.ts";
+import { testCatalog } from "../serving/testCatalog.ts";
 import { InputError } from "../units/errors.ts";
-import { analysePrefixReuse, coveredIdTokens } from "./prefixAnalysis.ts";
+import { analysePrefixReuse } from "./prefixAnalysis.ts";
+import { runScenario } from "./scenarioRun.ts";
 
 interface Prompt {
   readonly tokens: number;
@@ -62,10 +65,6 @@ describe("prefix reuse counted by hand", () => {
     expect(reuse).toMatchObject({ foundTokens: 128, promptTokens: 288 });
   });
 
-  test("an id that only ends prompts covers what they leave for it", () => {
-    expect([...coveredIdTokens(counted, counted.prefix!)]).toEqual([32, 32, 16, 32, 32]);
-  });
-
   test("shares of no prompts are undefined", () => {
     const none = analysePrefixReuse(columnsOf([], 32), { capacityBlocks: 1 });
     expect([none.tokenShare, none.blockShare]).toEqual([undefined, undefined]);
@@ -101,6 +100,53 @@ describe("prefix reuse of 240 rows of the Mooncake trace", () => {
       promptBlocks: 81_711,
       mostBlocksKept: 25_906,
     });
+  });
+});
+
+/** One replica that serves the rows one at a time, a quarter of an hour apart. */
+function replayOneByOne(columns: TraceColumns, kvCapacityTokens: number) {
+  const scenario = scenarioSchema.parse({
+    format: "crossover-scenario",
+    version: 1,
+    name: "one by one",
+    ...testCatalog(),
+    traffic: {
+      sources: [{ id: "trace", kind: "trace", file: "trace.jsonl" }],
+      classes: [{ id: "all" }],
+    },
+    pools: [
+      {
+        id: "own",
+        gpu: "h100-sxm",
+        model: "llama-3.1-8b",
+        backend: "vllm",
+        replicas: 1,
+        engine: { kvCapacityTokens, maxModelLen: 131_072 },
+        price: {
+          usdPerGpuHour: 1,
+          provenance: [{ source: "test", retrievedOn: "2026-11-24", basis: "estimated" }],
+        },
+      },
+    ],
+    rules: [{ id: "own", to: { pool: "own" } }],
+    run: { warmup: { kind: "none" } },
+  });
+  const spaced = {
+    ...columns,
+    arrivalNs: Float64Array.from({ length: columns.count }, (_, i) => i * 900e9),
+  };
+  return runScenario({ scenario, traces: new Map([["trace", spaced]]) });
+}
+
+describe("the engine and the count without time", () => {
+  const url = new URL("fixtures/mooncakeShared.jsonl", import.meta.url);
+  const { columns } = importBytes(readFileSync(url), { format: "mooncake" });
+
+  test("find the same tokens in requests that do not overlap, the partly filled ends of prompts among them", () => {
+    const counted = analysePrefixReuse(columns, { capacityBlocks: Infinity, blockTokens: 16 });
+    const report = replayOneByOne(columns, 2 ** 24);
+    expect(report.requests.byClass.all.finished).toBe(240);
+    expect(report.requests.byClass.all.cachedTokens).toBe(counted.foundTokens);
   });
 });
 

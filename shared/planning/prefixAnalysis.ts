@@ -2,6 +2,7 @@
 import type { PrefixChains, TraceColumns } from "../schema/traceColumns.ts";
 import { PrefixCache } from "../serving/kvCache/prefixCache.ts";
 import { InputError, InvariantError } from "../units/errors.ts";
+import { coveredIdTokens } from "../workload/coveredIds.ts";
 
 /** The cache that the prompts are put through. */
 export interface PrefixReuseOptions {
@@ -62,21 +63,6 @@ export function analysePrefixReuse(
   return replay(columns, view, options);
 }
 
-/** Prompt tokens that each id covers: the most in any prompt. An id that only ever ends prompts covers less than the trace's block. */
-export function coveredIdTokens(columns: TraceColumns, chains: PrefixChains): Int32Array {
-  const { offsets, ids, idTokens } = chains;
-  const covered = new Int32Array(idTokens.length);
-  for (let request = 0; request < columns.count; request++) {
-    let left = columns.promptTokens[request];
-    for (let at = offsets[request]; at < offsets[request + 1] && left > 0; at++) {
-      const tokens = Math.min(left, idTokens[ids[at]]);
-      if (tokens > covered[ids[at]]) covered[ids[at]] = tokens;
-      left -= tokens;
-    }
-  }
-  return covered;
-}
-
 function requireChains({ prefix }: TraceColumns): PrefixChains {
   if (prefix !== undefined) return prefix;
   throw new InputError(
@@ -121,7 +107,7 @@ function viewByEngineBlocks(
   checkBlock(blockTokens, chains.idTokens);
   const { promptTokens } = columns;
   return {
-    chains: { ...chains, idTokens: coveredIdTokens(columns, chains) },
+    chains: { ...chains, idTokens: coveredIdTokens(columns.promptTokens, chains) },
     unitsPerBlock: blockTokens,
     lengthOf: (request) => promptTokens[request],
     neededOf: (request) => promptTokens[request],

@@ -6,12 +6,12 @@ import { usageField } from "../serving/metrics/usageRecorder.ts";
 import type { PoolRuntime } from "../serving/poolRuntime.ts";
 import type { RequestTable } from "../serving/requestTable.ts";
 import type { EndedRun } from "./endedRun.ts";
+import { describeCapacity } from "./poolCapacity.ts";
 import type { PoolReport, ProviderReport } from "./runReport.ts";
 
-/** Replica-nanoseconds of a pool that are provisioned within the horizon: its schedule and what it drained after closing. */
+/** Replica-nanoseconds of a pool that are provisioned within the horizon: by the life of its replicas, or its schedule and what it drained after closing. */
 export function provisionedNs(run: EndedRun, pool: PoolRuntime, horizonNs: number): number {
-  const scheduled = pool.scheduledNs(run.fleet.clock, horizonNs);
-  return Math.min(scheduled + pool.drainNs, horizonNs * pool.replicas.length);
+  return pool.provisionedNs(run.fleet.clock, horizonNs);
 }
 
 /** Share of a pool's work done after the horizon up to which it counts as the edge of the window. */
@@ -62,10 +62,12 @@ export function describePools(
     const sum = (pick: (each: PoolRuntime["replicas"][number]) => number): number =>
       pool.replicas.reduce((total, each) => total + pick(each), 0);
     const queried = sum((each) => each.prefixQueryTokens);
+    const capacity = describeCapacity(pool, horizonNs);
     const peak = Math.max(...pool.replicas.map((each) => each.peakBlocks));
     return {
       name: pool.spec.id,
-      replicas: pool.replicas.length,
+      replicas: pool.spec.replicas,
+      ...(capacity === undefined ? {} : { capacity }),
       gpu: pool.spec.gpu,
       model: pool.spec.model,
       ...usage,

@@ -24,6 +24,7 @@ export function computeRunCost(
     pools: pools.map((pool, index) => ({
       id: pool.spec.id,
       provisionedReplicaNs: provisionedNs(run, pool, horizonNs),
+      peakReplicas: pool.life?.capacity.peakProvisioned,
       busyReplicaNs: pool.usage.total(usageField.busyNs, 0, pool.usage.windowCount),
       promptTokens: Math.round(served[index].promptTokens * countedShare(pool)),
       outputTokens: Math.round(served[index].outputTokens * countedShare(pool)),

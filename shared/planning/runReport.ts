@@ -44,9 +44,47 @@ export interface ClassCounts {
   readonly outputTokens: number;
 }
 
+/** Capacity over time of a pool whose replicas come, go and fail, over the horizon. */
+export interface CapacityReport {
+  /** From request to release, cold starts and spares included: what is billed. */
+  readonly provisionedReplicaHours: number;
+  readonly provisionedMean: number;
+  readonly provisionedPeak: number;
+  /** Mean number of replicas serving. */
+  readonly upMean: number;
+  /** Mean number that the autoscaler, or the pool's size and hours, wanted; spares left out. */
+  readonly wantedMean: number;
+  /** Time with fewer replicas up than wanted: cold starts and failures. */
+  readonly belowWantedS: number;
+  readonly belowWantedShare: number;
+  /** Time from asking for a replica until it serves. */
+  readonly coldStartS: number;
+  /** Decisions of the autoscaler. */
+  readonly scaleUps: number;
+  readonly scaleDowns: number;
+  /** Replicas that were provisioned and loaded. */
+  readonly coldStarts: number;
+  readonly failures: number;
+  /** Requests that ran, or waited, on a replica that failed; one request counts each time. */
+  readonly hitRunning: number;
+  readonly hitWaiting: number;
+  /** Output tokens produced and lost with a failed replica. */
+  readonly lostOutputTokens: number;
+}
+
+/** Mean number of replicas per window. */
+export interface CapacitySeries {
+  readonly provisioned: readonly number[];
+  readonly up: readonly number[];
+  readonly wanted: readonly number[];
+}
+
 export interface PoolReport extends PoolUsage {
   readonly name: string;
+  /** All there may be, spares left out. */
   readonly replicas: number;
+  /** Only with an autoscaler or failures. */
+  readonly capacity?: CapacityReport;
   readonly gpu: string;
   readonly model: string;
   /** KV usage at its peak, over capacity. */
@@ -126,6 +164,8 @@ export interface SeriesReport {
         /** Mean number of requests waiting and running; waiting counts a request from its arrival, held or queued elsewhere before. */
         readonly waiting: readonly number[];
         readonly running: readonly number[];
+        /** Only with an autoscaler or failures. */
+        readonly capacity?: CapacitySeries;
       }
     >
   >;

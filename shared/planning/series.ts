@@ -1,7 +1,9 @@
 /** Time series of an ended run, one row per window. */
+import { capacityField } from "../serving/autoscaler/capacityRecorder.ts";
 import type { Fleet } from "../serving/fleet.ts";
 import type { PoolUsageMeter } from "../serving/metrics/poolUsage.ts";
 import { isAnswered } from "../serving/metrics/requestOutcomes.ts";
+import { capacitySeries } from "./poolCapacity.ts";
 import type { SeriesReport } from "./runReport.ts";
 import { classSeries, providerSeries } from "./seriesByClass.ts";
 import { type Grid, widthOf, windowAt } from "./seriesGrid.ts";
@@ -13,7 +15,7 @@ export function defaultWindowS(horizonS: number): number {
   return usual.find((each) => each >= least) ?? 86_400;
 }
 
-/** The series of a run over its horizon. Shares are of all replicas of a pool, whether scheduled or not. */
+/** The series of a run over its horizon. Shares are of all replicas of a pool, whether scheduled or not; where replicas come and go, of those provisioned. */
 export function buildSeries(
   fleet: Fleet,
   meters: readonly PoolUsageMeter[],
@@ -28,8 +30,12 @@ export function buildSeries(
   const occupancy = measureOccupancy(fleet, grid);
   const pools: Record<string, SeriesReport["pools"][string]> = {};
   fleet.pools.forEach((pool, index) => {
+    const capacity = pool.life?.capacity;
+    const heldNs = (window: number): number =>
+      capacity?.total(capacityField.provisionedNs, horizonNs, window, window + 1) ??
+      widthOf(grid, window) * pool.replicas.length;
     const rows = Array.from({ length: windows }, (_, window) =>
-      meters[index].measure(window, window + 1, widthOf(grid, window) * pool.replicas.length),
+      meters[index].measure(window, window + 1, heldNs(window)),
     );
     pools[pool.spec.id] = {
       busyFraction: rows.map((row) => row.busyFraction ?? 0),
@@ -38,6 +44,7 @@ export function buildSeries(
       kvUsage: rows.map((row) => row.kvUsageMean ?? 0),
       waiting: occupancy.waiting[index],
       running: occupancy.running[index],
+      ...(capacity && { capacity: capacitySeries(capacity, grid, horizonNs) }),
     };
   });
   const classes = classSeries(fleet, grid, classIds);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runCompared } from "../planning/comparison/comparedRun.ts";
 import { compareScenarios } from "../planning/comparison/comparison.ts";
+import { runOf } from "../planning/comparison/testRuns.ts";
 import { hybridInput, hybridScenario } from "../planning/fixtures/hybridScenario.ts";
 import { formatComparison } from "./comparisonText.ts";
 import { inputDiffLines } from "./inputDiffText.ts";
@@ -15,7 +15,7 @@ function text(count: number, replications: number): string {
       pools: [{ ...base.pools![0], replicas: 1 + (i % 2) }],
     });
     const runs = Array.from({ length: replications }, (_, replication) =>
-      runCompared({ scenario, seed: 5, replication }, { traces: new Map() }),
+      runOf(scenario, 5, replication),
     );
     return { file: `${i}.crossover`, scenario, runs };
   });

@@ -153,6 +153,33 @@ export function poolTable({ pools }: RunReport): Table {
   );
 }
 
+/** Capacity over time of the pools whose replicas come, go and fail; without rows where there are none. */
+export function capacityTable({ pools }: RunReport): Table {
+  const rows = pools.flatMap(({ name, capacity }) =>
+    capacity === undefined ? [] : [{ name, ...capacity }],
+  );
+  return tableOf(
+    [
+      { title: "pool", isText: true, cell: (row) => row.name },
+      { title: "replicas, mean", cell: (row) => formatNumber(row.provisionedMean) },
+      { title: "peak", cell: (row) => formatCount(row.provisionedPeak) },
+      { title: "replica-hours", cell: (row) => formatNumber(row.provisionedReplicaHours) },
+      { title: "up, mean", cell: (row) => formatNumber(row.upMean) },
+      { title: "below wanted (%)", cell: (row) => formatPercentNumber(row.belowWantedShare) },
+      { title: "scaled up", cell: (row) => formatCount(row.scaleUps) },
+      { title: "down", cell: (row) => formatCount(row.scaleDowns) },
+      { title: "cold starts", cell: (row) => formatCount(row.coldStarts) },
+      { title: "failures", cell: (row) => formatCount(row.failures) },
+      {
+        title: "requests hit",
+        cell: (row) => formatCount(row.hitRunning + row.hitWaiting),
+      },
+      { title: "output tokens lost", cell: (row) => formatCount(row.lostOutputTokens) },
+    ],
+    rows,
+  );
+}
+
 /** Where requests went: pools and providers, with the tokens they served. */
 export function destinationTable(report: RunReport): Table {
   const { pools, providers, requests } = report;

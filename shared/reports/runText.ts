@@ -12,6 +12,7 @@ import {
   plainText,
 } from "./formatters.ts";
 import {
+  capacityTable,
   costTable,
   destinationTable,
   hasShakyPercentile,
@@ -39,6 +40,9 @@ export function formatRun(report: RunReport): string {
     latencyLines(report),
     targets.length > 0 ? section("Targets", targetTable(report)) : [],
     pools.length > 0 ? section("Own GPUs", poolTable(report)) : [],
+    pools.some((pool) => pool.capacity !== undefined)
+      ? section("Replicas over time", capacityTable(report))
+      : [],
     providers.length > 0 ? section("Providers", providerTable(report)) : [],
     costLines(report),
     replicated ?? [],

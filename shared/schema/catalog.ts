@@ -24,6 +24,7 @@ export const gpuSchema = z.looseObject({
   bandwidthBytesPerS: positive.describe("HBM bandwidth"),
   f16Flops: positive.describe("dense bf16/fp16 tensor flop/s"),
   f8Flops: positive.optional().describe("dense fp8 tensor flop/s; absent where the GPU has none"),
+  f4Flops: positive.optional().describe("dense fp4 tensor flop/s; absent where the GPU has none"),
   memoryGib: positive.describe("usable HBM in GiB as nvidia-smi reports the whole-GPU profile"),
   smCount: count,
   interconnect: z.looseObject({
@@ -38,9 +39,50 @@ export const gpuSchema = z.looseObject({
 });
 export type Gpu = z.infer<typeof gpuSchema>;
 
+/** Formats of weights: int4 is AWQ and GPTQ (4 bits, 16-bit activations), nvfp4 and mxfp4 are 4-bit floats with a scale per 16 or 32. */
+export const precisions = ["bf16", "fp8", "int4", "nvfp4", "mxfp4"] as const;
+/** Formats of keys and values. */
+export const kvPrecisions = ["bf16", "fp8"] as const;
+export const backends = ["vllm", "sglang", "trtllm"] as const;
+export const precisionSchema = z.enum(precisions);
+export const kvPrecisionSchema = z.enum(kvPrecisions);
+export const backendSchema = z.enum(backends);
+
+export const modelKinds = ["generator", "embedding"] as const;
+
+/** Mixture of experts. All layers but `denseLayers` have routed experts, of which each token takes `active`, and `shared` ones that every token takes. */
+export const expertsSchema = z.looseObject({
+  count: count.min(2).describe("routed experts of a layer"),
+  active: count.describe("routed experts that one token takes"),
+  intermediate: count.describe("width of one routed expert"),
+  shared: z.number().int().min(0).default(0).describe("experts that every token takes"),
+  sharedIntermediate: count.optional().describe("width of one shared expert; default the routed"),
+  denseLayers: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe("layers with a plain MLP in place of experts"),
+});
+export type Experts = z.infer<typeof expertsSchema>;
+
+/** Latent attention (DeepSeek): keys and values of all heads compressed to one vector per token and layer. headDim is not used with it. */
+export const latentAttentionSchema = z.looseObject({
+  kvRank: count.describe("kv_lora_rank"),
+  queryRank: count.optional().describe("q_lora_rank; absent where queries are not compressed"),
+  nopeDim: count.describe("qk_nope_head_dim"),
+  ropeDim: count.describe("qk_rope_head_dim"),
+  valueDim: count.describe("v_head_dim"),
+});
+export type LatentAttention = z.infer<typeof latentAttentionSchema>;
+
 export const modelSchema = z.looseObject({
   id: idSchema,
   name: z.string(),
+  kind: z
+    .enum(modelKinds)
+    .optional()
+    .describe("default generator; an embedding model reads prompts and yields no tokens"),
   layers: count,
   hidden: count,
   heads: count,
@@ -50,6 +92,25 @@ export const modelSchema = z.looseObject({
   vocab: count,
   tiedEmbeddings: z.boolean().default(false),
   maxContextTokens: count,
+  mlpMatrices: z
+    .union([z.literal(2), z.literal(3)])
+    .optional()
+    .describe("matrices of an MLP: 3 with a gate (default), 2 without, as in BERT"),
+  attention: z
+    .enum(["causal", "bidirectional"])
+    .optional()
+    .describe("default causal; bidirectional: every token of a prompt sees all others, as in BERT"),
+  localAttention: z
+    .looseObject({ layers: count, tokens: count })
+    .optional()
+    .describe("layers whose tokens see only the last so many tokens"),
+  latentAttention: latentAttentionSchema.optional(),
+  experts: expertsSchema
+    .refine((each) => each.active <= each.count, "active at most count")
+    .optional(),
+  publishedPrecision: precisionSchema
+    .optional()
+    .describe("format of the published weights; default bf16"),
   fp8Scaling: z
     .enum(["tensor", "block"])
     .optional()
@@ -57,11 +118,6 @@ export const modelSchema = z.looseObject({
   provenance: z.array(provenanceSchema).min(1),
 });
 export type Model = z.infer<typeof modelSchema>;
-
-export const precisions = ["bf16", "fp8"] as const;
-export const backends = ["vllm", "sglang", "trtllm"] as const;
-export const precisionSchema = z.enum(precisions);
-export const backendSchema = z.enum(backends);
 
 /** Kernel coefficients of the analytic form: matrices as a p-norm of streaming and arithmetic. The form of a set that names none. */
 const pnormKernelSchema = z.looseObject({
@@ -139,9 +195,9 @@ export const coefficientSetSchema = z.looseObject({
   id: idSchema,
   backend: z.string(),
   precision: precisionSchema,
-  kvPrecision: precisionSchema,
+  kvPrecision: kvPrecisionSchema,
   servesKvPrecisions: z
-    .array(precisionSchema)
+    .array(kvPrecisionSchema)
     .optional()
     .describe("KV precisions that this set stands for; default its own"),
   kernel: z.discriminatedUnion("form", [pnormKernelSchema, knotsKernelSchema]),

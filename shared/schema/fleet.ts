@@ -1,5 +1,10 @@
 /** Own GPUs of a scenario: pools of replicas, GPUs cut into MIG instances, engine limits, schedules. */
-import { backendSchema, coefficientSetSchema, precisionSchema } from "./catalog.ts";
+import {
+  backendSchema,
+  coefficientSetSchema,
+  kvPrecisionSchema,
+  precisionSchema,
+} from "./catalog.ts";
 import { hoursSchema, idSchema, provenanceSchema } from "./common.ts";
 import { z } from "./zod.ts";
 
@@ -17,6 +22,18 @@ export const engineSchema = z.looseObject({
     .describe("vLLM: preempt by recompute; reserve: TensorRT-LLM GUARANTEED_NO_EVICT"),
   gpuMemoryUtilization: z.number().gt(0).max(1).default(0.92),
   activationBytes: nonNegative.default(3e9),
+  memFractionStatic: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe("SGLang: weights and KV cache over GPU memory; default by SGLang's own rule"),
+  freeMemoryFraction: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe("TensorRT-LLM: KV cache over the memory that is free; default 0.9"),
   prefixCaching: z.boolean().default(true),
   kvWatermark: z
     .number()
@@ -66,17 +83,83 @@ export const balancers = [
   "prefixAffinity",
 ] as const;
 
+/** Signals by which an autoscaler judges how many replicas are wanted. */
+export const scalingSignals = ["runningShare", "waitingPerReplica", "requestsPerReplica"] as const;
+
+/** Replicas come and go with the load. The pool's `replicas` is the most it may have. */
+export const autoscalerSchema = z.looseObject({
+  signal: z
+    .enum(scalingSignals)
+    .default("runningShare")
+    .describe(
+      "runningShare: running requests over maxNumSeqs; waitingPerReplica: waiting requests, never fewer replicas than the running ones fill; requestsPerReplica: running and waiting ones",
+    ),
+  target: z
+    .number()
+    .gt(0)
+    .describe("wanted are the signal's sum over the replicas / target, rounded up"),
+  min: z.number().int().min(0).max(4096).default(1).describe("0: scale to zero"),
+  initial: z
+    .number()
+    .int()
+    .min(0)
+    .max(4096)
+    .optional()
+    .describe("serving at time 0, without a cold start; default min"),
+  evaluationIntervalS: z.number().min(0.1).default(15).describe("as Kubernetes does by default"),
+  scaleDownDelayS: nonNegative
+    .default(300)
+    .describe("a replica goes when none of the evaluations in this time wanted it"),
+  provisionS: nonNegative.describe("from the request for GPUs to a machine that is ready"),
+  imagePullS: nonNegative.describe("to pull and start the container"),
+  weightLoadS: nonNegative.optional().describe("to load the weights; else from loadBytesPerS"),
+  loadBytesPerS: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe("bandwidth at which a replica's weights load, when weightLoadS is not given"),
+  provenance: z.array(provenanceSchema).optional().describe("where the times come from"),
+});
+export type Autoscaler = z.infer<typeof autoscalerSchema>;
+
+/** Replicas fail and are repaired. What a failed replica computed and cached is lost. */
+export const failuresSchema = z.looseObject({
+  mtbfS: z.number().gt(0).describe("mean time in service between failures, exponential"),
+  per: z.enum(["gpu", "replica"]).default("gpu").describe("what the mean time is of"),
+  repairS: z.number().gt(0).describe("mean time from a failure until the replica serves again"),
+  repair: z.enum(["exponential", "constant"]).default("exponential"),
+  onFailure: z
+    .enum(["reroute", "requeue"])
+    .default("reroute")
+    .describe(
+      "reroute: requests go through the rules again and start anew; requeue: another replica of the pool prefills prompt and output so far again",
+    ),
+  spares: z
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe("replicas kept beyond those wanted (1 is N+1): they serve as the others, are billed"),
+  billRepair: z
+    .boolean()
+    .default(true)
+    .describe("whether a failed replica is billed until repaired"),
+  provenance: z.array(provenanceSchema).optional().describe("where the times come from"),
+});
+export type Failures = z.infer<typeof failuresSchema>;
+
 export const poolSchema = z.looseObject({
   id: idSchema,
   gpu: idSchema,
   model: idSchema,
   backend: backendSchema,
   precision: precisionSchema.default("bf16"),
-  kvPrecision: precisionSchema.default("bf16"),
+  kvPrecision: kvPrecisionSchema.default("bf16"),
   tensorParallel: z
     .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16)])
     .default(1),
-  replicas: count.max(4096),
+  replicas: count.max(4096).describe("with an autoscaler the most there may be"),
   partition: z
     .looseObject({ id: idSchema, profile: z.string() })
     .optional()
@@ -84,6 +167,8 @@ export const poolSchema = z.looseObject({
   engine: engineSchema.prefault({}),
   balancer: z.enum(balancers).default("leastOutstandingTokens"),
   schedule: scheduleSchema.default({ kind: "always" }),
+  autoscaler: autoscalerSchema.optional(),
+  failures: failuresSchema.optional(),
   price: gpuPriceSchema.optional().describe("absent for a pool on a partition"),
   licence: idSchema.optional(),
   production: z.boolean().default(true),
@@ -102,3 +187,8 @@ export const partitionSchema = z.looseObject({
   schedule: scheduleSchema.default({ kind: "always" }),
 });
 export type Partition = z.infer<typeof partitionSchema>;
+
+/** Replicas for which a pool needs room: those it may have, and its spares. */
+export function mostReplicas(pool: Pick<Pool, "replicas" | "failures">): number {
+  return pool.replicas + (pool.failures?.spares ?? 0);
+}

@@ -56,6 +56,10 @@ export const scenarioSchema = z.looseObject({
   providers: z.array(providerSchema).max(64).default([]),
   rules: z.array(ruleSchema).min(1).max(256),
   fixedCosts: z.array(fixedCostSchema).default([]),
+  namespaces: z
+    .record(z.string().min(1), z.string().min(1).max(253))
+    .optional()
+    .describe("Kubernetes namespace of each tenant of the traffic, for chargeback"),
 });
 /** A checked scenario with every default filled in. */
 export type Scenario = z.infer<typeof scenarioSchema>;

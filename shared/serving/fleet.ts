@@ -1,8 +1,12 @@
 /** The fleet: routes requests over pools and providers by the policy, holds and releases batch work, and lets time pass. */
+import { mostReplicas } from "../schema/fleet.ts";
 import { type EventHandler, Simulator } from "../sim/simulator.ts";
 import { maxHorizonNs, secondsToNs } from "../units/units.ts";
 import { LocalClock } from "../workload/clock.ts";
-import { attemptOutcome, Provider } from "./api/provider.ts";
+import { Provider } from "./api/provider.ts";
+import { ProviderDesk } from "./api/providerDesk.ts";
+import { LifeDesk } from "./autoscaler/lifeDesk.ts";
+import type { PoolLife } from "./autoscaler/poolLife.ts";
 import { ClosedLoopClients } from "./closedLoops.ts";
 import type { FleetInput } from "./fleetInput.ts";
 import { requestOfWait, ruleOfWait, timer, waitAt } from "./fleetTimers.ts";
@@ -22,8 +26,6 @@ export class Fleet implements EventHandler {
   readonly rules: CompiledRule[];
   readonly simulator: Simulator;
   readonly clock: LocalClock;
-  /** Requests that left a provider for the next rule after a 429 or an error. */
-  failoverCount = 0;
   /** Requests that no rule took. */
   unroutableCount = 0;
   private readonly input: FleetInput;
@@ -35,7 +37,8 @@ export class Fleet implements EventHandler {
   private readonly replicaOf: Int32Array;
   /** The desk of held batch work; also knows deadlines. */
   readonly holds: HoldDesk;
-  private readonly budgets: RuleBudgets;
+  private readonly providerDesk: ProviderDesk;
+  private readonly lives: LifeDesk;
   /** Requests that may still need own capacity or a timer. */
   private liveCount = 0;
 
@@ -60,12 +63,18 @@ export class Fleet implements EventHandler {
     this.abandonAfterNs = Float64Array.from(classes, (each) =>
       each.abandonAfterS === undefined ? Infinity : secondsToNs(each.abandonAfterS),
     );
-    this.budgets = new RuleBudgets(this.rules.length, scenario.monthHours, input.horizonNs);
+    this.providerDesk = this.buildProviderDesk();
+    this.lives = this.buildLives();
     this.replicaOf = new Int32Array(workload.count);
     this.clients = new ClosedLoopClients(workload);
     this.simulator = new Simulator(workload.arrivalNs, workload.openCount, this.replicas.length);
     this.holds = new HoldDesk(this.table, this.rules, this.pools, this.clock, classes);
     this.start();
+  }
+
+  /** Requests that left a provider for the next rule after a 429 or an error. */
+  get failoverCount(): number {
+    return this.providerDesk.failoverCount;
   }
 
   /** Lets up to maxEvents events pass; true while more are to come before the end. */
@@ -96,7 +105,7 @@ export class Fleet implements EventHandler {
     if (replica.runningCount < running) this.releaseAllHeld(pool, nowNs);
     replica.begin(nowNs);
     this.simulator.slots.set(slot, replica.nextNs);
-    if (!pool.isOpen && replica.nextNs === Infinity) pool.drainNs += nowNs - pool.closedAtNs;
+    if (replica.nextNs === Infinity) pool.becomeIdle(slot - pool.firstSlot, nowNs);
   }
 
   onTimer(kind: number, payload: number, nowNs: number): void {
@@ -105,8 +114,9 @@ export class Fleet implements EventHandler {
     else if (kind === timer.deadline) this.giveUpWaiting(payload, nowNs);
     else if (kind === timer.spill) this.giveUpWaiting(payload, nowNs);
     else if (kind === timer.abandon) this.abandon(payload, nowNs);
-    else if (kind === timer.retry) this.retry(payload, nowNs);
-    else this.issue(payload, nowNs);
+    else if (kind === timer.retry) this.providerDesk.retry(payload, nowNs);
+    else if (kind === timer.issue) this.issue(payload, nowNs);
+    else this.lives.onTimer(kind, payload, nowNs);
   }
 
   /** Offers a request to the rules from index `from` on, in order. `hasRefusal` says that an earlier rule that matched could not take it. */
@@ -126,7 +136,7 @@ export class Fleet implements EventHandler {
   private take(rule: CompiledRule, request: number, nowNs: number, isRefused: boolean): boolean {
     if (rule.targetKind === targetKind.pool) return this.takeToPool(rule, request, nowNs);
     if (rule.targetKind === targetKind.provider) {
-      return this.takeToProvider(rule, request, nowNs, isRefused);
+      return this.providerDesk.take(rule, request, nowNs, isRefused);
     }
     this.end(request, requestState.rejected, nowNs);
     return true;
@@ -134,10 +144,13 @@ export class Fleet implements EventHandler {
 
   private takeToPool(rule: CompiledRule, request: number, nowNs: number): boolean {
     const pool = this.pools[rule.target];
-    if (this.table.promptTokens[request] >= pool.config.maxModelLen) return false;
+    const { maxModelLen, isPrefillOnly } = pool.config;
+    if (this.table.promptTokens[request] >= maxModelLen) return false;
+    if (isPrefillOnly && this.table.outputTokens[request] > 0) return false;
     if (rule.hold !== undefined) return this.hold(rule, request, nowNs);
     if (!pool.isOpen) return false;
-    const index = pool.balancer.pick(request, pool.replicas);
+    const index = pool.pick(request);
+    if (index < 0) return this.waitAtDoor(rule, pool.life!, request, nowNs);
     if (!rule.guardsHold(pool.replicas[index], pool.config.maxNumSeqs, nowNs)) {
       pool.balancer.refused();
       return false;
@@ -155,80 +168,28 @@ export class Fleet implements EventHandler {
   ): void {
     this.table.destination[request] = rule.target;
     this.table.rule[request] = rule.index;
+    this.send(pool, index, request, nowNs);
+    this.setReachable(nowNs + rule.spillAfterNs, timer.spill, waitAt(request, rule.index));
+  }
+
+  private send(pool: PoolRuntime, index: number, request: number, nowNs: number): void {
     const replica = pool.replicas[index];
     pool.balancer.sent(request, index);
     this.replicaOf[request] = pool.firstSlot + index;
     replica.enqueue(request, nowNs);
     this.simulator.slots.set(pool.firstSlot + index, replica.nextNs);
+  }
+
+  /** No replica is up: the request wakes the pool and waits for one, unless the guards send it on. */
+  private waitAtDoor(rule: CompiledRule, life: PoolLife, request: number, nowNs: number): boolean {
+    life.wake(nowNs);
+    if (!rule.guardsHold(life.door, Infinity, nowNs)) return false;
+    this.table.destination[request] = rule.target;
+    this.table.rule[request] = rule.index;
+    this.replicaOf[request] = -1;
+    life.door.add(request);
     this.setReachable(nowNs + rule.spillAfterNs, timer.spill, waitAt(request, rule.index));
-  }
-
-  private takeToProvider(
-    rule: CompiledRule,
-    request: number,
-    nowNs: number,
-    isRefused: boolean,
-  ): boolean {
-    const provider = this.providers[rule.target];
-    if (!this.budgets.isWithin(rule.index, rule.monthlyBudgetUsd, nowNs)) return false;
-    if (rule.isWithinProviderLimits && !provider.allows(request, nowNs)) return false;
-    const { table } = this;
-    if (isRefused) table.spilled[request] = 1;
-    table.destination[request] = this.pools.length + rule.target;
-    table.rule[request] = rule.index;
-    table.attempts[request] = 0;
-    this.attempt(rule, provider, request, nowNs);
     return true;
-  }
-
-  private attempt(rule: CompiledRule, provider: Provider, request: number, nowNs: number): void {
-    const { table } = this;
-    const outcome = provider.attempt(request, nowNs);
-    if (outcome === attemptOutcome.sent) {
-      this.budgets.spend(rule.index, provider.lastCostUsd);
-      if (!this.willAbandon(request)) this.leave(request, table.finishNs[request]);
-      return;
-    }
-    const { retry } = provider.spec;
-    const isLimited = outcome === attemptOutcome.limited;
-    const isLast = table.attempts[request] >= retry.maxAttempts;
-    if (isLimited && (isLast || retry.onLimit === "failover")) {
-      this.leaveProvider(rule, request, nowNs, retry.thenFailover || retry.onLimit === "failover");
-      return;
-    }
-    table.state[request] = requestState.backingOff;
-    const knownNs = isLimited ? nowNs : nowNs + provider.failureNs(request);
-    this.setTimer(isLast ? knownNs : knownNs + provider.backOffNs(request), timer.retry, request);
-  }
-
-  /** Tries again, or gives the provider up once the client knows that its last attempt failed. */
-  private retry(request: number, nowNs: number): void {
-    if (this.table.state[request] !== requestState.backingOff) return;
-    const rule = this.rules[this.table.rule[request]];
-    const provider = this.providers[rule.target];
-    const { maxAttempts, thenFailover } = provider.spec.retry;
-    if (this.table.attempts[request] < maxAttempts) this.attempt(rule, provider, request, nowNs);
-    else this.leaveProvider(rule, request, nowNs, thenFailover);
-  }
-
-  private leaveProvider(
-    rule: CompiledRule,
-    request: number,
-    nowNs: number,
-    isFailover: boolean,
-  ): void {
-    if (!isFailover) {
-      this.end(request, requestState.rejected, nowNs);
-      return;
-    }
-    this.failoverCount++;
-    this.route(request, rule.index + 1, nowNs, this.table.spilled[request] === 1);
-  }
-
-  /** Whether the client of a request in flight leaves before its first token. */
-  private willAbandon(request: number): boolean {
-    const { arrivalNs, classIndex, firstTokenNs } = this.table;
-    return firstTokenNs[request] > arrivalNs[request] + this.abandonAfterNs[classIndex[request]];
   }
 
   private hold(rule: CompiledRule, request: number, nowNs: number): boolean {
@@ -272,6 +233,10 @@ export class Fleet implements EventHandler {
 
   private withdraw(request: number, nowNs: number): void {
     const slot = this.replicaOf[request];
+    if (slot < 0) {
+      this.pools[this.table.destination[request]].life!.door.remove(request);
+      return;
+    }
     const replica = this.replicas[slot];
     replica.withdraw(request, nowNs);
     this.simulator.slots.set(slot, replica.nextNs);
@@ -336,7 +301,8 @@ export class Fleet implements EventHandler {
 
   private scheduleSwitch(index: number, nowNs: number): void {
     const pool = this.pools[index];
-    if (pool.hours === undefined || !this.hasWork()) return;
+    if (pool.hours === undefined) return;
+    if (pool.life === undefined ? !this.hasWork() : this.isOver(nowNs)) return;
     const nextNs = pool.isOpen
       ? this.clock.nextCloseNs(pool.hours, nowNs)
       : this.clock.nextOpenNs(pool.hours, nowNs);
@@ -360,6 +326,41 @@ export class Fleet implements EventHandler {
     return this.liveCount > 0 || this.simulator.arrivedCount < this.input.workload.openCount;
   }
 
+  /** True when no request is left and no billed time either. */
+  private isOver(nowNs: number): boolean {
+    const { horizonNs } = this.input;
+    return !this.hasWork() && (nowNs >= horizonNs || horizonNs === Infinity);
+  }
+
+  private buildProviderDesk(): ProviderDesk {
+    const { scenario, horizonNs } = this.input;
+    const budgets = new RuleBudgets(this.rules.length, scenario.monthHours, horizonNs);
+    return new ProviderDesk(
+      { providers: this.providers, rules: this.rules, budgets, table: this.table },
+      { poolCount: this.pools.length, abandonAfterNs: this.abandonAfterNs },
+      {
+        setTimer: (timeNs, kind, payload) => this.setTimer(timeNs, kind, payload),
+        route: (request, from, nowNs, hasRefusal) => this.route(request, from, nowNs, hasRefusal),
+        end: (request, state, endNs) => this.end(request, state, endNs),
+        leave: (request, endNs) => this.leave(request, endNs),
+      },
+    );
+  }
+
+  private buildLives(): LifeDesk {
+    return new LifeDesk(this.pools, this.table, this.input.seed, {
+      setTimer: (timeNs, kind, payload) => this.setReachable(timeNs, kind, payload),
+      send: (pool, replica, request, nowNs) => this.send(pool, replica, request, nowNs),
+      takeOff: (request) => {
+        this.replicaOf[request] = -1;
+      },
+      reroute: (request, nowNs) => this.route(request, 0, nowNs, false),
+      silence: (slot) => this.simulator.slots.set(slot, Infinity),
+      releaseHeld: (pool, nowNs) => this.releaseAllHeld(pool, nowNs),
+      isOver: (nowNs) => this.isOver(nowNs),
+    });
+  }
+
   private setTimer(timeNs: number, kind: number, payload: number): void {
     this.simulator.timers.add(timeNs, kind, kind, payload);
   }
@@ -375,7 +376,7 @@ export class Fleet implements EventHandler {
     const usage = new UsageRecorder(windowNs, horizonNs);
     const firstSlot = this.replicas.length;
     const own: ReplicaEngine[] = [];
-    for (let i = 0; i < spec.replicas; i++) {
+    for (let i = 0; i < mostReplicas(spec); i++) {
       own.push(createReplica(this.table, configs[index], usage));
       this.poolOfSlot.push(index);
     }
@@ -390,6 +391,7 @@ export class Fleet implements EventHandler {
     });
     this.pools.forEach((pool, index) => {
       if (pool.hours !== undefined) pool.isOpen = this.clock.isWithin(pool.hours, 0);
+      pool.life?.start(pool.isOpen);
       this.scheduleSwitch(index, 0);
     });
     for (const rule of this.rules) this.scheduleHoldWindow(rule.index, 0);

@@ -4,18 +4,25 @@
 export const timer = {
   /** First: whatever else happens at an opening or closing time finds the pool as it is from then on. */
   poolSwitch: 0,
+  /** Who comes up at the moment at which another fails takes over its requests. */
+  replicaUp: 1,
+  replicaFails: 2,
+  /** After all that come up or fail at that moment, so that what waited is spread over those that are up. */
+  openDoor: 3,
   /** After the pools, which must be open to take what a window lets go. */
-  holdWindow: 1,
+  holdWindow: 4,
   /** After the window: work that may go at the last moment goes to the pool. */
-  deadline: 2,
+  deadline: 5,
   /** After the deadline, which concerns the same requests and is the stronger reason; only one of the two moves a request. */
-  spill: 3,
+  spill: 6,
   /** After both: who leaves is not sent on, and what was sent on just now is taken back. */
-  abandon: 4,
+  abandon: 7,
   /** After the clients who leave, who try no more. */
-  retry: 5,
+  retry: 8,
+  /** After all that move requests: the autoscaler sees the pools as they are left. */
+  evaluate: 9,
   /** Last, as arrivals come after all timers. */
-  issue: 6,
+  issue: 10,
 } as const;
 
 /** The most rules of a scenario; their indices stand below it. */
@@ -32,4 +39,20 @@ export function requestOfWait(wait: number): number {
 
 export function ruleOfWait(wait: number): number {
   return wait % ruleStride;
+}
+
+/** The most replicas of a scenario, spares included; their slots stand below it. */
+const slotStride = 2_097_152;
+
+/** Payload of a timer of one replica: in another of its phases it means nothing any more. */
+export function slotAt(slot: number, epoch: number): number {
+  return epoch * slotStride + slot;
+}
+
+export function slotOf(payload: number): number {
+  return payload % slotStride;
+}
+
+export function epochOf(payload: number): number {
+  return Math.floor(payload / slotStride);
 }

@@ -3,6 +3,7 @@ import type { TrafficClass } from "../schema/traffic.ts";
 import { secondsToNs } from "../units/units.ts";
 import { type LocalClock, secondOfDay } from "../workload/clock.ts";
 import type { PoolRuntime } from "./poolRuntime.ts";
+import type { ReplicaEngine } from "./replicaEngine.ts";
 import { type RequestTable, requestState } from "./requestTable.ts";
 import type { CompiledRule } from "./router/compiledRule.ts";
 import { RequestDeque } from "./scheduler/waitingQueue.ts";
@@ -65,20 +66,23 @@ export class HoldDesk {
     return request;
   }
 
-  /** The replica that can take the next held request of a rule now; -1 when none can or none is held. */
+  /** The replica that can take the next held request of a rule now; -1 when none can or none is held. Work that could go wakes a pool that sleeps. */
   replicaFor(rule: CompiledRule, nowNs: number): number {
     const queue = this.queues[rule.index]!;
     const pool = this.pools[rule.target];
     if (queue.size === 0 || !pool.isOpen) return -1;
     const { window, belowShare } = rule.hold!;
     if (window !== undefined && !this.clock.isWithin(window, nowNs)) return -1;
+    const { live } = pool;
+    if (live.length === 0) {
+      pool.life?.wake(nowNs);
+      return -1;
+    }
     const limit = belowShare * pool.config.maxNumSeqs;
-    const { replicas } = pool;
-    const picked = pool.balancer.pick(queue.first, replicas);
-    const isFree = (index: number): boolean =>
-      replicas[index].runningCount + replicas[index].waitingCount < limit;
-    if (isFree(picked)) return picked;
-    for (let i = 0; i < replicas.length; i++) if (isFree(i)) return i;
+    const isFree = (each: ReplicaEngine): boolean => each.runningCount + each.waitingCount < limit;
+    const picked = pool.pick(queue.first);
+    if (isFree(pool.replicas[picked])) return picked;
+    for (let i = 0; i < live.length; i++) if (isFree(live[i])) return pool.numberAt(i);
     return -1;
   }
 }

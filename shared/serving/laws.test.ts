@@ -6,7 +6,9 @@ import { buildWorkload } from "../workload/buildWorkload.ts";
 import type { Workload } from "../workload/workload.ts";
 import { pool, provider, runToEnd, scenario } from "./fixtures/engineRuns.ts";
 import {
+  autoscalers,
   endOf,
+  failureSettings,
   linear,
   mixedScenario,
   plainTraffic,
@@ -45,6 +47,8 @@ const engineArbitrary = fc.record({
 
 const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
   .record({
+    autoscaler: fc.option(fc.constantFrom(...autoscalers), { nil: undefined, freq: 2 }),
+    failures: fc.option(fc.constantFrom(...failureSettings), { nil: undefined, freq: 2 }),
     engine: engineArbitrary,
     replicas: fc.integer({ min: 1, max: 3 }),
     balancer: fc.constantFrom(
@@ -240,12 +244,12 @@ describe("laws of every run", () => {
   test("law 8: tokens computed are tokens produced, and prompts are prefilled once or found in the cache", () => {
     let withPreemption = 0;
     let withoutPreemption = 0;
-    forAllRuns(400, (checked, workload) => {
+    forAllRuns(1000, (checked, workload) => {
       const fleet = runToEnd(checked, workload);
       const { table } = fleet;
       const [own] = fleet.pools;
       const isAborted = table.state.includes(requestState.aborted);
-      if (!checked.run.drain || isAborted) return;
+      if (!checked.run.drain || isAborted || (own.life?.counts.failures ?? 0) > 0) return;
       let produced = 0;
       let prefilled = 0;
       for (let i = 0; i < table.count; i++) {

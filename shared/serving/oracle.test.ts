@@ -118,8 +118,54 @@ const guardArbitrary = fc.record(
   { requiredKeys: [] },
 );
 
+/** Absent in half of the scenarios, which then run as they did before there were any. */
+const autoscalerArbitrary = fc.option(
+  fc.record({
+    signal: fc.constantFrom("runningShare", "waitingPerReplica", "requestsPerReplica"),
+    target: fc.constantFrom(0.4, 1, 3),
+    min: fc.constantFrom(0, 1),
+    evaluationIntervalS: fc.constantFrom(0.1, 0.35),
+    scaleDownDelayS: fc.constantFrom(0, 0.5),
+    provisionS: fc.constantFrom(0, 0.2),
+    imagePullS: fc.constantFrom(0, 0.05),
+    weightLoadS: fc.constantFrom(0, 0.1234),
+  }),
+  { nil: undefined, freq: 2 },
+);
+
+const failuresArbitrary = fc.option(
+  fc.record({
+    mtbfS: fc.constantFrom(2, 6),
+    repairS: fc.constantFrom(0.05, 0.8),
+    repair: fc.constantFrom("constant", "exponential"),
+    onFailure: fc.constantFrom("reroute", "requeue"),
+    spares: fc.constantFrom(0, 1),
+  }),
+  { nil: undefined, freq: 2 },
+);
+
+/** The plain model beside a mixture of experts, one with compressed keys and values and a window, and an embedding model. */
+function oracleModels() {
+  const [plain] = testCatalog().models ?? [];
+  const experts = { count: 32, active: 4, intermediate: 512, shared: 1, denseLayers: 2 };
+  const latentAttention = { kvRank: 64, nopeDim: 32, ropeDim: 16, valueDim: 32 };
+  return [
+    plain,
+    { ...plain, id: "mixture", experts },
+    { ...plain, id: "latent", latentAttention, localAttention: { layers: 8, tokens: 64 } },
+    { ...plain, id: "encoder", kind: "embedding", attention: "bidirectional", mlpMatrices: 2 },
+  ];
+}
+
 const scenarioArbitrary = fc
   .record({
+    autoscaler: autoscalerArbitrary,
+    failures: failuresArbitrary,
+    model: fc.oneof(
+      { weight: 19, arbitrary: fc.constantFrom("llama-3.1-8b", "mixture", "latent") },
+      { weight: 1, arbitrary: fc.constant("encoder") },
+    ),
+    precision: fc.constantFrom("bf16", "int4", "nvfp4", "mxfp4"),
     engine: engineArbitrary,
     time: timeArbitrary,
     guards: guardArbitrary,
@@ -146,6 +192,7 @@ const scenarioArbitrary = fc
       version: 1,
       name: "random",
       ...testCatalog(),
+      models: oracleModels(),
       run: { drain: choice.drain, horizonS: choice.drain ? undefined : 2 },
       traffic: {
         sources: [
@@ -165,12 +212,15 @@ const scenarioArbitrary = fc
         {
           id: "own",
           gpu: "h100-sxm",
-          model: "llama-3.1-8b",
+          model: choice.model,
+          precision: choice.precision,
           backend: "vllm",
           replicas: choice.replicas,
           balancer: choice.balancer,
           engine: choice.engine,
           executionTime: choice.time,
+          autoscaler: choice.autoscaler,
+          failures: choice.failures,
           schedule: choice.isScheduled
             ? { kind: "hours", hours: [{ from: "00:00", to: "00:01" }] }
             : { kind: "always" },
@@ -225,13 +275,15 @@ function runBoth(scenario: Scenario, workload: Workload) {
   return fleets as [(typeof fleets)[0], (typeof fleets)[0]];
 }
 
-const runs = Number(process.env.CROSSOVER_ORACLE_RUNS ?? 1000);
+const runs = Number(process.env.CROSSOVER_ORACLE_RUNS ?? 1300);
 
 test("the skipping engine gives the same times as the plain one, to the bit, over random scenarios", () => {
   let preemptions = 0;
   let hits = 0;
   let spilled = 0;
   let aborted = 0;
+  const lives = { scaleUps: 0, scaleDowns: 0, coldStarts: 0, failures: 0 };
+  const moved = { hitRunning: 0, hitWaiting: 0, lostOutputTokens: 0 };
   fc.assert(
     fc.property(
       scenarioArbitrary,
@@ -273,6 +325,14 @@ test("the skipping engine gives the same times as the plain one, to the bit, ove
             each.outstandingTokens,
           ];
           expect(pool.replicas.map(facts)).toEqual(other.replicas.map(facts));
+          expect(pool.life?.counts).toEqual(other.life?.counts);
+          expect(pool.life?.capacity).toEqual(other.life?.capacity);
+          for (const counts of [lives, moved] as Record<string, number>[]) {
+            for (const name of Object.keys(counts)) {
+              counts[name] +=
+                (pool.life?.counts as Record<string, number> | undefined)?.[name] ?? 0;
+            }
+          }
           for (const each of pool.replicas) {
             preemptions += each.preemptions;
             hits += each.prefixHitTokens;
@@ -286,5 +346,6 @@ test("the skipping engine gives the same times as the plain one, to the bit, ove
     ),
     { numRuns: runs, seed: Number(process.env.CROSSOVER_ORACLE_SEED ?? 20261124) },
   );
-  for (const count of [preemptions, hits, spilled, aborted]) expect(count).toBeGreaterThan(200);
+  const seen = { preemptions, hits, spilled, aborted, ...lives, ...moved };
+  for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThan(150);
 }, 600_000);

@@ -7,8 +7,9 @@ import { InvariantError } from "../units/errors.ts";
 import { ticksPerNs } from "./executionTime/iterationTimes.ts";
 import { PlainKvMemory, type PlainRequest } from "./kvCache/plainKvMemory.ts";
 import type { UsageRecorder } from "./metrics/usageRecorder.ts";
-import { paceSmoothing, type ReplicaConfig, type ReplicaEngine } from "./replicaEngine.ts";
+import type { ReplicaConfig, ReplicaEngine } from "./replicaEngine.ts";
 import { type RequestTable, requestState } from "./requestTable.ts";
+import { FinishPace } from "./scheduler/finishPace.ts";
 
 /** A replica that runs every iteration. */
 export class PlainReplica implements ReplicaEngine {
@@ -23,7 +24,7 @@ export class PlainReplica implements ReplicaEngine {
   private readonly table: RequestTable;
   private readonly config: ReplicaConfig;
   private readonly usage: UsageRecorder;
-  private readonly memory: PlainKvMemory;
+  private memory: PlainKvMemory;
   /** In the order in which they will be admitted. */
   private waiting: number[] = [];
   /** In order of admission. */
@@ -33,8 +34,7 @@ export class PlainReplica implements ReplicaEngine {
   private remainder = 0;
   private usedAtStart = 0;
   private work = { prefill: 0, decodes: 0, context: 0, finishing: 0, pairs2: 0 };
-  private lastFinishNs = 0;
-  private paceNs = 0;
+  private pace = new FinishPace();
 
   constructor(table: RequestTable, config: ReplicaConfig, usage: UsageRecorder) {
     this.table = table;
@@ -66,7 +66,7 @@ export class PlainReplica implements ReplicaEngine {
     this.waiting.splice(after < 0 ? this.waiting.length : after, 0, request);
     if (this.nextNs !== Infinity) return;
     this.remainder = 0;
-    this.lastFinishNs = nowNs;
+    this.pace.resume(nowNs);
     this.nextNs = nowNs;
   }
 
@@ -78,12 +78,28 @@ export class PlainReplica implements ReplicaEngine {
 
   settle(): void {}
 
+  stop(nowNs: number, left: number[]): void {
+    if (this.running.length > 0) {
+      this.usage.addBusy(this.startNs, nowNs, this.usedAtStart, this.usedAtStart);
+    }
+    for (const { request } of this.running) {
+      if (this.table.state[request] !== requestState.aborted) left.push(request);
+    }
+    left.push(...this.waiting);
+    this.waiting = [];
+    this.running = [];
+    this.memory = new PlainKvMemory(this.table.workload.prefix, this.config);
+    this.isBusy = false;
+    this.pace = new FinishPace();
+    this.nextNs = Infinity;
+  }
+
   kvUsageAt(): number {
     return this.memory.countUsed(this.running) / this.capacityBlocks;
   }
 
   estimatedWaitNs(): number {
-    return this.waiting.length * this.paceNs;
+    return this.waiting.length * this.pace.gapNs;
   }
 
   complete(nowNs: number): number {
@@ -95,11 +111,7 @@ export class PlainReplica implements ReplicaEngine {
       if (this.table.state[each.request] === requestState.aborted) this.leave(each);
       else if (each.computed === each.target) this.emitToken(each, nowNs);
     }
-    if (this.finishedCount > 0) {
-      const gapNs = (nowNs - this.lastFinishNs) / this.finishedCount;
-      this.paceNs += paceSmoothing * (gapNs - this.paceNs);
-      this.lastFinishNs = nowNs;
-    }
+    if (this.finishedCount > 0) this.pace.add(this.finishedCount, nowNs);
     return this.finishedCount;
   }
 

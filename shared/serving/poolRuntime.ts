@@ -2,6 +2,8 @@
 import type { Pool } from "../schema/fleet.ts";
 import { type CompiledHours, compileHours, type LocalClock } from "../workload/clock.ts";
 import type { Workload } from "../workload/workload.ts";
+import { capacityField } from "./autoscaler/capacityRecorder.ts";
+import type { PoolLife } from "./autoscaler/poolLife.ts";
 import type { UsageRecorder } from "./metrics/usageRecorder.ts";
 import type { ReplicaConfig, ReplicaEngine } from "./replicaEngine.ts";
 import type { RequestTable } from "./requestTable.ts";
@@ -30,6 +32,8 @@ export class PoolRuntime {
   closedAtNs = 0;
   /** Replica-nanoseconds spent finishing work after closing; provisioned and billed. */
   drainNs = 0;
+  /** Undefined where all replicas are there whenever the pool is open. */
+  life: PoolLife | undefined;
   /** Rules (by index) that hold work for this pool. */
   readonly holdRules: number[] = [];
 
@@ -51,9 +55,28 @@ export class PoolRuntime {
     this.hours = spec.schedule.kind === "always" ? undefined : compileHours(spec.schedule.hours);
   }
 
+  /** The replicas up. */
+  get live(): readonly ReplicaEngine[] {
+    return this.life === undefined ? this.replicas : this.life.live;
+  }
+
+  /** Number of a replica, from its place among those up. */
+  numberAt(place: number): number {
+    return this.life === undefined ? place : this.life.numbers[place];
+  }
+
+  /** Number of the replica that the balancer chooses; -1 when none is up. */
+  pick(request: number): number {
+    if (this.life !== undefined) return this.life.pick(request);
+    return this.balancer.pick(request, this.replicas);
+  }
+
   /** Opens or closes. A replica that is still at work when its pool opens again was provisioned in between. */
   switchTo(isOpen: boolean, nowNs: number): void {
-    if (isOpen && !this.isOpen) {
+    if (this.life !== undefined) {
+      if (isOpen && !this.isOpen) this.life.open(nowNs);
+      if (!isOpen && this.isOpen) this.life.close(nowNs);
+    } else if (isOpen && !this.isOpen) {
       for (const replica of this.replicas) {
         if (replica.nextNs < Infinity) this.drainNs += nowNs - this.closedAtNs;
       }
@@ -62,17 +85,28 @@ export class PoolRuntime {
     this.isOpen = isOpen;
   }
 
+  /** A replica has no work left: one of a closed pool is free from now on. */
+  becomeIdle(replica: number, nowNs: number): void {
+    if (this.life !== undefined) this.life.becomeIdle(replica, nowNs);
+    else if (!this.isOpen) this.drainNs += nowNs - this.closedAtNs;
+  }
+
   /** Books what its replicas have done by the end of a run that stops with work in flight. */
   settle(endNs: number): void {
     for (const replica of this.replicas) {
       replica.settle(endNs);
-      if (!this.isOpen && replica.nextNs < Infinity) this.drainNs += endNs - this.closedAtNs;
+      if (this.life !== undefined || this.isOpen) continue;
+      if (replica.nextNs < Infinity) this.drainNs += endNs - this.closedAtNs;
     }
   }
 
-  /** Replica-nanoseconds provisioned in 0 .. horizonNs by the schedule, without the drain. */
-  scheduledNs(clock: LocalClock, horizonNs: number): number {
-    return openNs(this.hours, clock, horizonNs) * this.replicas.length;
+  /** Replica-nanoseconds provisioned in 0 .. horizonNs: by its life, or by its schedule with what it drained after closing. */
+  provisionedNs(clock: LocalClock, horizonNs: number): number {
+    if (this.life !== undefined) {
+      return this.life.capacity.total(capacityField.provisionedNs, horizonNs);
+    }
+    const scheduled = openNs(this.hours, clock, horizonNs) * this.replicas.length;
+    return Math.min(scheduled + this.drainNs, horizonNs * this.replicas.length);
   }
 }
 

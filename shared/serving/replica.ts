@@ -12,9 +12,11 @@ import { InvariantError } from "../units/errors.ts";
 import { BlockPool } from "./kvCache/blockPool.ts";
 import { recordStretch } from "./metrics/recordStretch.ts";
 import type { UsageRecorder } from "./metrics/usageRecorder.ts";
-import { paceSmoothing, type ReplicaConfig, type ReplicaEngine } from "./replicaEngine.ts";
+import type { ReplicaConfig, ReplicaEngine } from "./replicaEngine.ts";
+import { RequestSizes } from "./requestSizes.ts";
 import { type RequestTable, requestState } from "./requestTable.ts";
 import { CompletionHeap } from "./scheduler/completionHeap.ts";
+import { FinishPace } from "./scheduler/finishPace.ts";
 import { sortByAdmission } from "./scheduler/sortByAdmission.ts";
 import { Stretch } from "./scheduler/stretch.ts";
 import { WaitingQueue } from "./scheduler/waitingQueue.ts";
@@ -34,8 +36,9 @@ export class Replica implements ReplicaEngine {
   private readonly config: ReplicaConfig;
   private readonly usage: UsageRecorder;
   private readonly waiting: WaitingQueue;
-  private readonly decoding: CompletionHeap;
-  private readonly blocks: BlockPool;
+  private readonly sizes: RequestSizes;
+  private decoding: CompletionHeap;
+  private blocks: BlockPool;
   /** Prefilling requests of the current batch; all but the last finish their prompt in it. */
   private readonly prefillRequest: Int32Array;
   private prefillCount = 0;
@@ -48,8 +51,7 @@ export class Replica implements ReplicaEngine {
   private context = 0;
   private readonly stretch = new Stretch();
   private blocksAtStart = 0;
-  private lastFinishNs = 0;
-  private paceNs = 0;
+  private pace = new FinishPace();
   private isDropping = false;
   private readonly batch = { tokens: 0, pairs2: 0, finishing: 0 };
 
@@ -57,6 +59,7 @@ export class Replica implements ReplicaEngine {
     this.table = table;
     this.config = config;
     this.usage = usage;
+    this.sizes = new RequestSizes(table, config);
     this.waiting = new WaitingQueue(config.levelCount);
     this.decoding = new CompletionHeap(config.maxNumSeqs);
     this.blocks = new BlockPool(table, config);
@@ -75,19 +78,21 @@ export class Replica implements ReplicaEngine {
 
   enqueue(request: number, nowNs: number): void {
     this.table.state[request] = requestState.waiting;
-    this.outstandingTokens += this.weightOf(request);
+    this.outstandingTokens += this.sizes.weightOf(request);
     this.waiting.pushBack(request, this.config.levelOfClass[this.table.classIndex[request]]);
     if (this.nextNs === Infinity) {
       this.stretch.remainder = 0;
-      this.lastFinishNs = nowNs;
+      this.pace.resume(nowNs);
       this.nextNs = nowNs;
-    } else if (this.stretch.planned > 1 && this.canAdmit() && this.waiting.first === request) {
-      this.cutAt(nowNs);
+    } else if (this.stretch.planned > 1 && this.waiting.first === request) {
+      const { maxNumSeqs, maxNumBatchedTokens } = this.config;
+      const decodes = this.decoding.size;
+      if (this.runningCount < maxNumSeqs && decodes < maxNumBatchedTokens) this.cutAt(nowNs);
     }
   }
 
   withdraw(request: number, nowNs: number): void {
-    this.outstandingTokens -= this.weightOf(request);
+    this.outstandingTokens -= this.sizes.weightOf(request);
     const level = this.config.levelOfClass[this.table.classIndex[request]];
     const wasFirst = this.waiting.remove(request, level);
     if (wasFirst && this.stretch.planned > 1) this.cutAt(nowNs);
@@ -105,26 +110,59 @@ export class Replica implements ReplicaEngine {
   }
 
   estimatedWaitNs(): number {
-    return this.waiting.size * this.paceNs;
+    return this.waiting.size * this.pace.gapNs;
   }
 
   settle(endNs: number): void {
+    const { nextNs } = this;
+    this.bookUntil(endNs + 1);
+    this.nextNs = nextNs;
+  }
+
+  stop(nowNs: number, left: number[]): void {
+    const fromNs = this.bookUntil(nowNs);
+    const { decoding, prefillRequest, table, waiting, blocks, finishedRequests: running } = this;
+    if (this.runningCount > 0) this.usage.addBusy(fromNs, nowNs, blocks.used, blocks.used);
+    let count = 0;
+    for (let i = 0; i < decoding.size; i++) running[count++] = decoding.requestAt(i);
+    for (let i = 0; i < this.prefillCount; i++) running[count++] = prefillRequest[i];
+    sortByAdmission(running, count, table.admission);
+    for (let i = 0; i < count; i++) {
+      blocks.forget(running[i]);
+      if (table.state[running[i]] !== requestState.aborted) left.push(running[i]);
+    }
+    for (; waiting.size > 0; waiting.removeFirst()) left.push(waiting.first);
+    this.decoding = new CompletionHeap(this.config.maxNumSeqs);
+    this.blocks = new BlockPool(table, this.config);
+    this.stretch.planned = 0;
+    this.prefillCount = 0;
+    this.context = 0;
+    this.outstandingTokens = 0;
+    this.pace = new FinishPace();
+    this.isDropping = false;
+    this.nextNs = Infinity;
+  }
+
+  /** Books the iterations that ended before nowNs and counts the output so far; returns when the one under way began. */
+  private bookUntil(nowNs: number): number {
     const { stretch, decoding, table } = this;
+    let fromNs = stretch.startNs;
     if (stretch.planned > 1) {
-      const over = Math.min(stretch.planned, stretch.iterationsEndingBy(endNs + 1) - 1);
+      const over = Math.min(stretch.planned, stretch.iterationsEndingBy(nowNs) - 1);
       if (over > 0) {
-        const { nextNs } = this;
+        fromNs = stretch.boundaryNs(over);
         stretch.planned = over;
-        this.complete(stretch.boundaryNs(over));
+        this.complete(fromNs);
         this.blocks.allocate(this.blocks.neededAt(this.iteration));
         this.peakBlocks = Math.max(this.peakBlocks, this.blocks.used);
-        this.nextNs = nextNs;
       }
     }
     for (let i = 0; i < decoding.size; i++) {
       const request = decoding.requestAt(i);
-      table.generated[request] = this.outputOf(request) - (decoding.keyAt(i) - this.iteration);
+      table.generated[request] =
+        this.sizes.outputOf(request) - (decoding.keyAt(i) - this.iteration);
     }
+    return fromNs;
   }
 
   complete(nowNs: number): number {
@@ -141,7 +179,7 @@ export class Replica implements ReplicaEngine {
     this.context += decoding.size * count;
     if (decoding.firstKey <= this.iteration) this.finishDecodes(nowNs);
     if (this.prefillCount > 0) this.completePrefills(nowNs);
-    if (this.finishedCount > 0) this.updatePace(nowNs);
+    if (this.finishedCount > 0) this.pace.add(this.finishedCount, nowNs);
     return this.finishedCount;
   }
 
@@ -206,7 +244,7 @@ export class Replica implements ReplicaEngine {
       const cached = this.blocks.tryAdmit(
         request,
         target,
-        prompt + this.outputOf(request),
+        prompt + this.sizes.outputOf(request),
         isAlone,
       );
       if (cached < 0) return;
@@ -264,7 +302,7 @@ export class Replica implements ReplicaEngine {
     if (due > 1) sortByAdmission(finishedRequests, due, this.table.admission);
     for (let i = 0; i < due; i++) {
       const request = finishedRequests[i];
-      const output = this.outputOf(request);
+      const output = this.sizes.outputOf(request);
       const tokens = this.table.promptTokens[request] + output - 1;
       this.context -= tokens + 1;
       this.blocks.removeDecode(tokens, this.iteration);
@@ -292,7 +330,7 @@ export class Replica implements ReplicaEngine {
     const generated = ++table.generated[request];
     if (generated === 1) table.firstTokenNs[request] = nowNs + this.config.times.requestOverheadNs;
     const tokens = table.promptTokens[request] + generated - 1;
-    const output = this.outputOf(request);
+    const output = this.sizes.outputOf(request);
     if (generated >= output) {
       this.finish(request, output, tokens, nowNs);
       return;
@@ -304,8 +342,8 @@ export class Replica implements ReplicaEngine {
 
   private finish(request: number, output: number, tokens: number, nowNs: number): void {
     const { table } = this;
-    this.blocks.release(request, tokens, this.lastTokensOf(request));
-    this.outstandingTokens -= this.weightOf(request);
+    this.blocks.release(request, tokens, this.sizes.lastTokensOf(request));
+    this.outstandingTokens -= this.sizes.weightOf(request);
     table.generated[request] = output;
     table.finishNs[request] = nowNs + this.config.times.requestOverheadNs;
     table.state[request] =
@@ -316,8 +354,8 @@ export class Replica implements ReplicaEngine {
   /** Takes an aborted request that was prefilling out of memory. */
   private drop(request: number): void {
     const target = this.table.promptTokens[request] + this.table.generated[request];
-    this.outstandingTokens -= this.weightOf(request);
-    this.blocks.release(request, target, this.lastTokensOf(request));
+    this.outstandingTokens -= this.sizes.weightOf(request);
+    this.blocks.release(request, target, this.sizes.lastTokensOf(request));
   }
 
   /** Preempts the request admitted last: it loses its blocks and waits first in line to prefill prompt and output again. */
@@ -328,7 +366,7 @@ export class Replica implements ReplicaEngine {
     if (this.prefillCount > 0) {
       request = this.prefillRequest[--this.prefillCount];
       const target = table.promptTokens[request] + table.generated[request];
-      this.blocks.release(request, target, this.lastTokensOf(request));
+      this.blocks.release(request, target, this.sizes.lastTokensOf(request));
     } else {
       let at = 0;
       for (let i = 1; i < decoding.size; i++) {
@@ -339,20 +377,14 @@ export class Replica implements ReplicaEngine {
       request = decoding.requestAt(at);
       const left = decoding.keyAt(at) - this.iteration;
       decoding.removeAt(at);
-      table.generated[request] = this.outputOf(request) - left;
+      table.generated[request] = this.sizes.outputOf(request) - left;
       const tokens = table.promptTokens[request] + table.generated[request] - 1;
       this.context -= tokens + 1;
       this.blocks.removeDecode(tokens, this.iteration);
-      this.blocks.release(request, tokens, this.lastTokensOf(request));
+      this.blocks.release(request, tokens, this.sizes.lastTokensOf(request));
     }
     table.state[request] = requestState.waiting;
     this.waiting.pushFront(request, this.config.levelOfClass[table.classIndex[request]]);
-  }
-
-  private updatePace(nowNs: number): void {
-    const gapNs = (nowNs - this.lastFinishNs) / this.finishedCount;
-    this.paceNs += paceSmoothing * (gapNs - this.paceNs);
-    this.lastFinishNs = nowNs;
   }
 
   /** Shortens the planned stretch to the first boundary not before nowNs. */
@@ -362,27 +394,5 @@ export class Replica implements ReplicaEngine {
     if (count >= stretch.planned) return;
     stretch.planned = count;
     this.nextNs = stretch.boundaryNs(count);
-  }
-
-  private canAdmit(): boolean {
-    return (
-      this.runningCount < this.config.maxNumSeqs &&
-      this.decoding.size < this.config.maxNumBatchedTokens
-    );
-  }
-
-  private outputOf(request: number): number {
-    const output = this.table.outputTokens[request];
-    const room = this.config.maxModelLen - this.table.promptTokens[request];
-    return output < room ? output : room;
-  }
-
-  private lastTokensOf(request: number): number {
-    return this.table.promptTokens[request] + this.outputOf(request);
-  }
-
-  private weightOf(request: number): number {
-    const { promptTokens, classIndex } = this.table;
-    return promptTokens[request] + this.config.expectedOutput[classIndex[request]];
   }
 }

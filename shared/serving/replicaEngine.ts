@@ -13,15 +13,19 @@ export interface ReplicaConfig {
   readonly hasPrefixCache: boolean;
   /** Prompt and output together never exceed this. */
   readonly maxModelLen: number;
+  /** An embedding model: takes requests without output tokens only, and keeps nothing of them. */
+  readonly isPrefillOnly: boolean;
   /** Priority level of each class, 0 first. */
   readonly levelOfClass: Uint8Array;
   readonly levelCount: number;
   /** Output tokens that a gateway expects of each class. */
   readonly expectedOutput: Float64Array;
-  /** Fitted range of the time model; iterations beyond are counted as extrapolated. */
+  /** Fitted range of the time model; iterations beyond are counted as extrapolated. A batch of -1 puts all of them beyond. */
   readonly fittedPrefillTokens: number;
   readonly fittedMeanContext: number;
   readonly fittedBatch: number;
+  /** From asking for one more replica until it serves. */
+  readonly coldStartNs: number;
 }
 
 /** Events at equal times run in this order: timers, arrivals, then replica boundaries, so that what comes at a boundary can join its iteration. */
@@ -55,11 +59,10 @@ export interface ReplicaEngine {
   begin(nowNs: number): void;
   /** Brings what is booked and produced up to the end of a run that stops with work in flight. */
   settle(endNs: number): void;
+  /** The replica ends at nowNs: what ended before is booked, memory and cache are gone, and its requests go to the end of `left`, the running ones in order of admission, then the waiting ones in theirs. It can be used again as a new one. */
+  stop(nowNs: number, left: number[]): void;
   /** Share of blocks in use at a moment not after nextNs. */
   kvUsageAt(nowNs: number): number;
   /** Time that one more request would wait, from the queue's length and the recent pace of finishing, nanoseconds. */
   estimatedWaitNs(): number;
 }
-
-/** Weight of the newest gap in the smoothed time between finished requests. */
-export const paceSmoothing = 0.1;

@@ -7,6 +7,8 @@ import type { Scenario } from "../schema/scenario.ts";
 import type { TrafficClass } from "../schema/traffic.ts";
 import { InputError } from "../units/errors.ts";
 import type { Workload } from "../workload/workload.ts";
+import { coldStartOf } from "./autoscaler/coldStart.ts";
+import { extrapolationReasons } from "./executionTime/extrapolation.ts";
 import { fittedParts, IterationTimes, linearParts } from "./executionTime/iterationTimes.ts";
 import type { ReplicaConfig } from "./replicaEngine.ts";
 
@@ -43,8 +45,10 @@ export function resolvePool(
       hint: "crossover fit shows the whole arithmetic and what would fit",
     });
   }
+  const coldStart = coldStartOf(pool, model);
   const time = resolveTimes(scenario, pool, gpu, model);
   const { engine } = pool;
+  const isPrefillOnly = model.kind === "embedding";
   const levels = priorityLevels(scenario.traffic.classes);
   const config: ReplicaConfig = {
     times: time.times,
@@ -54,22 +58,32 @@ export function resolvePool(
     capacityBlocks: fit.kvBlocks,
     isReserving: engine.admission === "reserve",
     watermarkBlocks: Math.floor(engine.kvWatermark * fit.kvBlocks),
-    hasPrefixCache: engine.prefixCaching,
-    maxModelLen: fit.maxContextTokens,
+    hasPrefixCache: engine.prefixCaching && !isPrefillOnly,
+    maxModelLen: isPrefillOnly ? fit.maxContextTokens + 1 : fit.maxContextTokens,
+    isPrefillOnly,
     levelOfClass: levels,
     levelCount: Math.max(...levels) + 1,
     expectedOutput,
     fittedPrefillTokens: time.coefficients?.fitted.maxPrefillTokens ?? Infinity,
     fittedMeanContext: time.coefficients?.fitted.maxMeanContextTokens ?? Infinity,
-    fittedBatch: time.coefficients?.fitted.maxBatch ?? Infinity,
+    fittedBatch: time.isBeyondFit ? -1 : (time.coefficients?.fitted.maxBatch ?? Infinity),
+    coldStartNs: coldStart.ns,
   };
-  const notes = [...fit.notes, ...time.notes].map((note) => `Pool "${pool.id}": ${note}`);
+  const found = coldStart.note === undefined ? [] : [coldStart.note];
+  const only = isPrefillOnly
+    ? [`${model.name} yields no tokens: requests that want some go to the next rule`]
+    : [];
+  const notes = [...fit.notes, ...only, ...time.notes, ...found].map(
+    (note) => `Pool "${pool.id}": ${note}`,
+  );
   return { gpu, model, fit, coefficients: time.coefficients, config, notes };
 }
 
 interface ResolvedTimes {
   readonly times: IterationTimes;
   readonly coefficients: CoefficientSet | undefined;
+  /** No iteration lies within the fitted range. */
+  readonly isBeyondFit: boolean;
   readonly notes: readonly string[];
 }
 
@@ -78,25 +92,27 @@ function resolveTimes(scenario: Scenario, pool: Pool, gpu: Gpu, model: Model): R
   const choice = pool.executionTime;
   if (choice.kind === "linear") {
     const times = new IterationTimes(linearParts(choice), maxNumSeqs, maxNumBatchedTokens);
-    return { times, coefficients: undefined, notes: [] };
+    return { times, coefficients: undefined, isBeyondFit: false, notes: [] };
   }
   const { set: coefficients, notes } = chooseCoefficients(scenario, pool, choice.set);
-  const parts = fittedParts({
+  const { precision, kvPrecision, tensorParallel, partition } = pool;
+  const names = {
     gpu,
     model,
-    precision: pool.precision,
-    kvPrecision: pool.kvPrecision,
-    tensorParallel: pool.tensorParallel,
-    migProfile: pool.partition?.profile,
+    precision,
+    kvPrecision,
+    migProfile: partition?.profile,
     coefficients,
-    host: choice.host,
-  });
-  const isFitted = coefficients.fitted.gpus.includes(gpu.id);
-  const stretched = isFitted
-    ? []
-    : [`times on ${gpu.name} are extrapolated: ${coefficients.id} was fitted on others`];
+  };
+  const parts = fittedParts({ ...names, tensorParallel, host: choice.host });
   const times = new IterationTimes(parts, maxNumSeqs, maxNumBatchedTokens);
-  return { times, coefficients, notes: [...notes, ...stretched] };
+  const reasons = extrapolationReasons(names);
+  return {
+    times,
+    coefficients,
+    isBeyondFit: reasons.length > 0,
+    notes: [...notes, ...reasons],
+  };
 }
 
 function chooseCoefficients(

@@ -14,3 +14,7 @@ it("suggests nothing for a name that is unlike all, or one letter long", () => {
   expect(nearestNames("zebra", ["gpu", "model"])).toEqual([]);
   expect(nearestNames("q", ["p"])).toEqual([]);
 });
+
+it("suggests longer names whose beginning is near", () => {
+  expect(nearestNames("h101", ["h100-sxm", "a100-pcie-80gb"])).toEqual(["h100-sxm"]);
+});

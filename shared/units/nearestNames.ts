@@ -14,6 +14,13 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
+/** Edits from text to a name, or to a name's beginning and one for the rest of it: "h101" is near "h100-sxm". */
+function distanceTo(text: string, name: string): number {
+  const whole = editDistance(text, name);
+  if (name.length <= text.length) return whole;
+  return Math.min(whole, 1 + editDistance(text, name.slice(0, text.length)));
+}
+
 /** Up to three of `names` within a third of the length of `wanted` (at least 2 edits), or that contain it or stand in it, nearest first. */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   const text = wanted.toLowerCase().slice(0, 100);
@@ -22,7 +29,7 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
     .map((name) => {
       const other = name.toLowerCase();
       const isPart = text.length > 1 && (other.includes(text) || text.includes(other));
-      return { name, isPart, distance: editDistance(text, other) };
+      return { name, isPart, distance: distanceTo(text, other) };
     })
     .filter(({ isPart, distance }) => isPart || (distance <= reach && distance < text.length))
     .sort(

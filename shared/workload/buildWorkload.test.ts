@@ -268,7 +268,7 @@ describe("prefix chains", () => {
     expect(workload.prefix!.idTokens[workload.prefix!.ids[0]!]).toBe(800);
   });
 
-  it("keep a trace's chains, merge several traces without mixing their ids, and fill up with shared ones", () => {
+  it("keep a trace's chains with the tokens that each id covers, merge several traces without mixing their ids, and fill up with shared ones", () => {
     const trace = (id: string) => ({ id, kind: "trace" as const, file: `${id}.jsonl` });
     const workload = build(
       { sources: [trace("p"), trace("q")], classes: [{ id: "all", sharedPrefix: { tokens: 20 } }] },
@@ -281,7 +281,7 @@ describe("prefix chains", () => {
     );
     const chains = Array.from({ length: 6 }, (_, i) => chainOf(workload, i));
     expect(chains).toEqual([[0, 1], [3, 4], [0, 2], [3, 5], [6], [6]]);
-    expect([...workload.prefix!.idTokens]).toEqual([512, 512, 512, 512, 512, 512, 20]);
+    expect([...workload.prefix!.idTokens]).toEqual([512, 188, 488, 512, 188, 488, 20]);
   });
 
   it("are absent where neither traces nor classes have any", () => {

@@ -1,7 +1,7 @@
 /** Carving requests into traffic classes: the first class in the list that matches, and whose share takes the row, has it. */
 import type { Range } from "../schema/common.ts";
 import type { TrafficClass } from "../schema/traffic.ts";
-import { hashUniform } from "../sim/random.ts";
+import { HashedUniform } from "../sim/random.ts";
 import { InputError } from "../units/errors.ts";
 import { saltOf } from "./limits.ts";
 import type { SourceRequests } from "./sourceRequests.ts";
@@ -83,7 +83,8 @@ export function assignClasses(
   const key = source.rowKey;
   classes.forEach((trafficClass, index) => {
     const salt = saltOf(`class/${trafficClass.id}/${source.id}`, replication);
-    const draw = (i: number): number => hashUniform(seed, salt, key === undefined ? i : key[i]!);
+    const uniform = new HashedUniform(seed, salt);
+    const draw = (i: number): number => uniform.at(key === undefined ? i : key[i]!);
     takeRows(classIndex, index, trafficClass, source, draw);
   });
   const first = classIndex.indexOf(unassigned);

@@ -3,7 +3,9 @@ import type { PrefixChains } from "../schema/traceColumns.ts";
 import type { TrafficClass } from "../schema/traffic.ts";
 import { hashUniform } from "../sim/random.ts";
 import { InputError } from "../units/errors.ts";
+import { coveredIdTokens } from "./coveredIds.ts";
 import { saltOf } from "./limits.ts";
+import { joinedColumn } from "./mergeSources.ts";
 import type { SourceRequests } from "./sourceRequests.ts";
 
 /** The most block references of one workload, 4 bytes each. */
@@ -128,7 +130,7 @@ function joinedTokens(
   return idTokens;
 }
 
-/** The chains of all sources, one source after the other; undefined where neither a trace nor a class has any. */
+/** The chains of all sources, one source after the other, each id with the tokens that it covers in them; undefined where neither a trace nor a class has any. */
 export function joinedChains(
   sources: readonly SourceRequests[],
   classIndices: readonly Uint8Array[],
@@ -153,7 +155,19 @@ export function joinedChains(
     appendSource(builder, source, classIndices[s]!, idBase, sharedIdBase, shared);
     idBase += source.prefix?.idTokens.length ?? 0;
   });
-  return { offsets: builder.offsets, ids: builder.ids.slice(0, builder.reference), idTokens };
+  const { offsets } = builder;
+  const chains = { offsets, ids: builder.ids.slice(0, builder.reference), idTokens };
+  return { ...chains, idTokens: coveredBySources(sources, chains) };
+}
+
+/** Tokens that the ids cover in the prompts of all sources. */
+function coveredBySources(sources: readonly SourceRequests[], chains: PrefixChains): Int32Array {
+  const prompts = joinedColumn(
+    sources,
+    (source) => source.promptTokens,
+    (n) => new Int32Array(n),
+  );
+  return coveredIdTokens(prompts, chains);
 }
 
 /** Chains in the given order of requests. */

@@ -1,6 +1,6 @@
 /** Which rows of a trace are replayed and when: repetition, copies and thinning that keep the trace's rate over time. */
 import type { Transforms } from "../schema/traffic.ts";
-import { hashUniform } from "../sim/random.ts";
+import { HashedUniform } from "../sim/random.ts";
 import { InputError } from "../units/errors.ts";
 import { nsPerS } from "../units/units.ts";
 import { checkRequestCount, checkSpan, saltOf } from "./limits.ts";
@@ -54,6 +54,23 @@ function reflected(ns: number, end: number): number {
   return positive <= end ? positive : Math.max(0, 2 * end - positive);
 }
 
+/** Room for the rows of a plan to begin with: what is expected and six standard deviations more. */
+function expectedRoom(kept: number, repeat: number, volume: number): number {
+  const expected = kept * repeat * volume;
+  return Math.ceil(expected + 6 * Math.sqrt(expected)) + 16;
+}
+
+/** A column of `size` that begins with the values of another one. */
+function grown<T extends Float64Array | Int32Array>(
+  column: T,
+  empty: (n: number) => T,
+  size: number,
+): T {
+  const larger = empty(size);
+  larger.set(column);
+  return larger;
+}
+
 class Planner {
   private readonly rows: ReplayRows;
   private readonly transforms: Transforms;
@@ -84,27 +101,27 @@ class Planner {
     };
   }
 
-  private salt(purpose: string): string {
-    return saltOf(`${purpose}/${this.rows.sourceId}`, this.context.replication);
+  private draws(purpose: string): HashedUniform {
+    const salt = saltOf(`${purpose}/${this.rows.sourceId}`, this.context.replication);
+    return new HashedUniform(this.context.seed, salt);
   }
 
   /** One copy of the window that starts at startNs, with the share of rows that `keep` says. */
   private addCopy(repetition: number, startNs: number, copy: number, keep: number): void {
-    const { seed } = this.context;
     const { arrivalNs, kept } = this.rows;
     const { timeScale, spreadWithinTickS, repeat } = this.transforms;
     const tickNs = spreadWithinTickS * nsPerS;
-    const thinSalt = this.salt("thin");
-    const shiftSalt = this.salt(`copy${copy}`);
-    const tickSalt = this.salt("tick");
+    const thinning = this.draws("thin");
+    const shifts = this.draws(`copy${copy}`);
+    const ticks = this.draws("tick");
     for (const row of kept) {
       const rowInTime = repetition * arrivalNs.length + row;
-      if (keep < 1 && hashUniform(seed, thinSalt, rowInTime) >= keep) continue;
+      if (keep < 1 && thinning.at(rowInTime) >= keep) continue;
       const key = row + arrivalNs.length * (repetition + repeat * copy);
-      const spread = tickNs > 0 ? tickNs * hashUniform(seed, tickSalt, key) : 0;
+      const spread = tickNs > 0 ? tickNs * ticks.at(key) : 0;
       let ns = (arrivalNs[row]! + spread) * timeScale;
       if (copy > 0) {
-        const shift = (2 * hashUniform(seed, shiftSalt, rowInTime) - 1) * this.shiftNs;
+        const shift = (2 * shifts.at(rowInTime) - 1) * this.shiftNs;
         ns = reflected(ns + shift, Math.max(this.lastNs, ns));
       }
       this.push(startNs + Math.round(ns), row, copy, key, repetition);
@@ -116,12 +133,23 @@ class Planner {
       this.cutCount++;
       return;
     }
+    if (this.count === this.plan.arrivalNs.length) this.grow();
     const { plan } = this;
     const i = this.count++;
     plan.arrivalNs[i] = ns;
     plan.row[i] = row;
     plan.copy[i] = copy + repetition * Math.ceil(this.transforms.volume);
     plan.key[i] = key;
+  }
+
+  private grow(): void {
+    const { plan } = this;
+    const size = 2 * this.count + 16;
+    const whole = (n: number): Int32Array => new Int32Array(n);
+    plan.arrivalNs = grown(plan.arrivalNs, (n) => new Float64Array(n), size);
+    plan.row = grown(plan.row, whole, size);
+    plan.copy = grown(plan.copy, whole, size);
+    plan.key = grown(plan.key, whole, size);
   }
 
   run(period: number): ReplayPlan {
@@ -171,5 +199,6 @@ export function planReplay(
   checkSpan(`Trace '${rows.sourceId}'`, spanNs, "transforms");
   const kept = rows.kept.length * repeat;
   checkRequestCount(`Trace '${rows.sourceId}'`, kept * volume, "transforms.volume");
-  return new Planner(rows, transforms, context, kept * Math.ceil(volume)).run(period);
+  const room = expectedRoom(rows.kept.length, repeat, volume);
+  return new Planner(rows, transforms, context, room).run(period);
 }

@@ -6,19 +6,24 @@ import {
   startKinds,
   usualJitter,
 } from "../../../shared/planning/benchmark/benchmarkCase.ts";
-import { runBenchmark } from "../../../shared/planning/benchmark/runBenchmark.ts";
 import {
-  readBackend,
-  readGpu,
-  readModel,
-  readPrecision,
-} from "../../../shared/planning/benchmark/spellings.ts";
+  type BenchmarkOutcome,
+  runBenchmark,
+} from "../../../shared/planning/benchmark/runBenchmark.ts";
 import { loadCatalog } from "../../services/catalogFiles.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { runBenchmarkCases } from "./benchmarkCases.ts";
 import { benchmarkText } from "./benchmarkText.ts";
 import { textOption } from "./caseFile.ts";
+import {
+  backendHelp,
+  backendOption,
+  gpuOption,
+  modelOption,
+  namedPrecisions,
+  precisionHelp,
+} from "./namedEntries.ts";
 
 /** The command: exit code 0 also for rows that cannot be predicted; 3 when the one case of the command line does not fit. */
 export const benchmarkCommand: Command = {
@@ -28,14 +33,14 @@ export const benchmarkCommand: Command = {
     "benchmark --model M --gpu G --isl N --osl N --concurrency N [--backend B] [--precision P] [--kv-precision K] [--mig PROFILE] [--tp N] [--prompts N] [--start burst|staggered|open] [--rate RPS] [--jitter 0.1] [--seed N] | benchmark --cases FILE.csv [--out FILE.csv]",
   options: {
     model: { type: "string", help: "a model of the catalog, e.g. llama-3.1-8b" },
-    backend: { type: "string", help: "vllm (default), sglang or trtllm" },
-    precision: { type: "string", help: "of the weights: bf16 (default) or fp8" },
+    backend: { type: "string", help: backendHelp },
+    precision: { type: "string", help: precisionHelp },
     "kv-precision": { type: "string", help: "of keys and values: bf16 (default) or fp8" },
     gpu: { type: "string", help: "a GPU of the catalog, e.g. h100-sxm" },
     mig: { type: "string", help: "a MIG profile of that GPU, e.g. 3g.40gb" },
     tp: { type: "string", help: "tensor parallel: GPUs of the replica, default 1" },
     isl: { type: "string", help: "prompt tokens, mean" },
-    osl: { type: "string", help: "output tokens, mean" },
+    osl: { type: "string", help: "output tokens, mean; 0 for an embedding model" },
     concurrency: { type: "string", help: "clients, each with one request in flight" },
     prompts: { type: "string", help: "requests in all, default 10 per client" },
     start: {
@@ -70,13 +75,23 @@ const caseOptions = Object.keys(benchmarkCommand.options).filter(
 function runOne(io: CommandIo, args: ParsedArgs, catalog: Catalog): number {
   if (textOption(args, "out") !== undefined) throw new UsageError("--out goes with --cases");
   const input = readCase(args, catalog);
-  const outcome = runBenchmark(input, catalog.coefficients);
+  const outcome = withNote(
+    runBenchmark(input, catalog.coefficients),
+    backendOption(args, input.target.profile !== undefined).note,
+  );
   io.stdout(
     args.values.json === true
       ? `${JSON.stringify({ ...describe(input), ...outcome }, undefined, 2)}\n`
       : benchmarkText(input, outcome),
   );
   return outcome.fits ? exitCodes.ok : exitCodes.badInput;
+}
+
+/** The outcome with what a name was taken for. */
+function withNote(outcome: BenchmarkOutcome, note: string | undefined): BenchmarkOutcome {
+  return outcome.fits && note !== undefined
+    ? { ...outcome, notes: [note, ...outcome.notes] }
+    : outcome;
 }
 
 function describe({ target, load }: BenchmarkCase) {
@@ -95,7 +110,7 @@ function readCase(args: ParsedArgs, catalog: Catalog): BenchmarkCase {
     target: readTarget(args, catalog),
     load: {
       promptTokens: readCount(args, "isl"),
-      outputTokens: readCount(args, "osl"),
+      outputTokens: needed(args, "osl") === "0" ? 0 : readCount(args, "osl"),
       concurrency,
       prompts: readCount(args, "prompts", isOpen ? 1000 : promptsPerClient * concurrency),
       start,
@@ -107,20 +122,20 @@ function readCase(args: ParsedArgs, catalog: Catalog): BenchmarkCase {
 }
 
 function readTarget(args: ParsedArgs, catalog: Catalog): BenchmarkCase["target"] {
-  const backend = readBackend(textOption(args, "backend") ?? "vllm");
-  const { precision, kvPrecision } = readPrecision(
-    textOption(args, "precision") ?? "bf16",
-    textOption(args, "kv-precision") ?? "auto",
-    backend,
-  );
-  const gpu = readGpu(needed(args, "gpu"), catalog.gpus);
+  const gpu = gpuOption(args, catalog, "benchmark");
+  const profile = textOption(args, "mig") ?? gpu.profile;
+  const { backend } = backendOption(args, profile !== undefined);
   return {
-    model: readModel(needed(args, "model"), catalog.models),
+    model: modelOption(args, catalog, "benchmark"),
     gpu: gpu.gpu,
-    profile: textOption(args, "mig") ?? gpu.profile,
+    profile,
     backend,
-    precision,
-    kvPrecision,
+    ...namedPrecisions(
+      "precision",
+      textOption(args, "precision") ?? "bf16",
+      textOption(args, "kv-precision") ?? "auto",
+      backend,
+    ),
     tensorParallel: readCount(args, "tp", 1),
   };
 }

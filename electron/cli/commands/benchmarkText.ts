@@ -59,6 +59,7 @@ function figureLines(figures: BenchmarkFigures): string[] {
         : `${formatNumber(figures.steadyTokensPerS)} output tokens/s`,
     ],
     ["requests/s", formatNumber(figures.requestsPerS)],
+    ["prompt tokens/s", formatNumber(figures.promptTokensPerS)],
     ["mean batch", formatNumber(figures.meanBatch)],
     [
       "KV cache",

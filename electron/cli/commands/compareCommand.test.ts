@@ -23,7 +23,9 @@ function write(name: string, changes: Partial<typeof base>): string {
 }
 
 const at = (...names: string[]): string[] => names.map((name) => join(folder, name));
-const compare = (...args: string[]) => callCommandLine([compareCommand], ["compare", ...args]);
+let workers = "1";
+const compare = (...args: string[]) =>
+  callCommandLine([compareCommand], ["compare", ...args, "--no-cache", "--workers", workers]);
 
 describe("crossover compare", () => {
   test("prints one JSON document with columns, traffic and figures, the same each time", async () => {
@@ -40,6 +42,32 @@ describe("crossover compare", () => {
     expect(document.traffic.isSame).toBe(true);
     expect(document.figures[0]).toMatchObject({ id: "cost.monthUsd", unit: "USD/month" });
     expect((await compare(...args)).stdout).toBe(first.stdout);
+  });
+
+  test("gives the same bytes on any number of worker threads", async () => {
+    const args = [...at("a.crossover", "b.crossover"), "--replications", "3", "--json"];
+    const one = await compare(...args);
+    workers = "3";
+    expect((await compare(...args)).stdout).toBe(one.stdout);
+    workers = "1";
+  });
+
+  test("plays different traces under one source id, and one trace in two scenarios", async () => {
+    const rows = (s: number) => `arrival_s,prompt_tokens,output_tokens\n0,100,10\n${s},200,20\n`;
+    writeFileSync(join(folder, "short.csv"), rows(1));
+    writeFileSync(join(folder, "long.csv"), rows(9));
+    for (const [name, file] of Object.entries({ t1: "short", t2: "long", t3: "long" })) {
+      const source = { id: "chat", kind: "trace", file: `${file}.csv` } as const;
+      write(`${name}.crossover`, { traffic: { sources: [source], classes: [{ id: "all" }] } });
+    }
+    const { stdout } = await compare(
+      ...at("t1.crossover", "t2.crossover", "t3.crossover"),
+      "--json",
+    );
+    const { traffic, figures } = JSON.parse(stdout);
+    expect(traffic.differences.map((each: { scenario: number }) => each.scenario)).toEqual([1, 2]);
+    const same = figures.every(({ values }: { values: number[] }) => values[1] === values[2]);
+    expect(same).toBe(true);
   });
 
   test("runs all with the baseline's seed and says whose was another", async () => {

@@ -1,23 +1,30 @@
 /** `crossover compare A B ...`: up to eight scenarios with the same arrivals and the same random numbers, side by side. */
 import {
+  type Comparison,
   leastCompared,
   letterOf,
   mostCompared,
 } from "../../../shared/planning/comparison/comparison.ts";
+import { JobCancelled } from "../../../shared/planning/jobs/job.ts";
 import { formatComparison } from "../../../shared/reports/comparisonText.ts";
 import { ProblemsError } from "../../../shared/schema/findings.ts";
 import { InputError } from "../../../shared/units/errors.ts";
-import { type ComparisonInput, runComparison } from "../../services/comparisons.ts";
+import {
+  type ComparisonInput,
+  type ComparisonPlan,
+  nameTraces,
+  runComparison,
+} from "../../services/comparisons.ts";
 import type { FetchedTrace, FetchTrace, TraceOverride } from "../../services/runs.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { jobOptions, withJobs } from "./jobSession.ts";
 import {
   fetchTrace,
   overridesOf,
   readScenario,
   type ScenarioInput,
   scenarioOptions,
-  watchRuns,
   wholeNumber,
 } from "./scenarioInput.ts";
 
@@ -31,6 +38,7 @@ export const compareCommand: Command = {
     "compare A.crossover B.crossover [... up to eight] [--baseline N] [--replications N] [--seed N] [--json]",
   options: {
     ...scenarioOptions,
+    ...jobOptions,
     trace: {
       ...scenarioOptions.trace,
       help: "FILE, or SOURCE=FILE: replay it in every scenario in place of its own trace",
@@ -68,9 +76,7 @@ async function runCompare(io: CommandIo, { positionals, values }: ParsedArgs): P
     acceptRejects: values["accept-rejects"] === true,
   });
   const seed = givenSeed ?? inputs[baseline].input.scenario.seed;
-  const comparison = await watchRuns(io, (watcher) =>
-    runComparison(inputs, { seed, replications, baseline }, watcher),
-  );
+  const comparison = await compareAll(io, values, inputs, { seed, replications, baseline });
   if (comparison === undefined) return exitCodes.interrupted;
   for (const { input, file } of inputs) {
     if (givenSeed !== undefined || input.scenario.seed === seed) continue;
@@ -82,6 +88,25 @@ async function runCompare(io: CommandIo, { positionals, values }: ParsedArgs): P
     values.json ? `${JSON.stringify(comparison, undefined, 2)}\n` : formatComparison(comparison),
   );
   return inputs.some(({ input }) => input.rejectedRows > 0) ? exitCodes.rowsRejected : exitCodes.ok;
+}
+
+/** Runs on worker threads; undefined when stopped. */
+async function compareAll(
+  io: CommandIo,
+  values: ParsedArgs["values"],
+  inputs: readonly ComparisonInput[],
+  plan: ComparisonPlan,
+): Promise<Comparison | undefined> {
+  const { traces, names } = nameTraces(inputs);
+  try {
+    return await withJobs(io, values, traces, ({ runner, watcher }) =>
+      runComparison(inputs, names, plan, runner, watcher()),
+    );
+  } catch (error) {
+    if (!(error instanceof JobCancelled)) throw error;
+    io.stderr("crossover: stopped; nothing was written\n");
+    return undefined;
+  }
 }
 
 interface ReadInput extends ComparisonInput {

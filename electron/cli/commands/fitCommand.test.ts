@@ -64,10 +64,10 @@ describe("crossover fit", () => {
   it.each([
     [{ gpu: "h100-sxm" }, "needs a model"],
     [{ model: "llama-3.1-8b" }, "needs a GPU"],
-    [{ model: "llama-3.1-8b", gpu: "h100-sxm", precision: "int4" }, '--precision is "int4"'],
+    [{ model: "llama-3.1-8b", gpu: "h100-sxm", precision: "int3" }, '--precision is "int3"'],
     [{ model: "llama-3.1-8b", gpu: "h100-sxm", tp: "two" }, '--tp is "two"'],
     [{ model: "llama-3.1-8b", gpu: "h100-sxm", utilization: "92" }, '--utilization is "92"'],
-    [{ model: "llama-3.1-8b", gpu: "h100-sxm", backend: "trtllm", utilization: "0.8" }, "0.9 of"],
+    [{ model: "llama-3.1-8b", gpu: "h100-sxm", backend: "tgi" }, '--backend is "tgi"'],
     [{ model: "llama-3.1-8b", all: true, mig: "3g.40gb" }, "--mig does not apply"],
   ])("refuses %j as a wrong command line", async (values, why) => {
     await expect(fit(values)).rejects.toThrow(UsageError);
@@ -75,7 +75,7 @@ describe("crossover fit", () => {
   });
 
   it("names the nearest entries of the catalog for an unknown one", async () => {
-    const asked = { model: "llama3.1-70b", gpu: "h100-sxm" };
+    const asked = { model: "llama-3.1-71b", gpu: "h100-sxm" };
     await expect(fit(asked)).rejects.toThrow("Nearest: llama-3.1-70b");
   });
 });

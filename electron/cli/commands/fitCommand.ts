@@ -1,6 +1,6 @@
 /** `crossover fit`: does this model fit this GPU or MIG slice, with the arithmetic. */
 import { gbText, gibText, groupDigits } from "../../../shared/catalog/arithmeticText.ts";
-import { type Catalog, findGpu, findModel } from "../../../shared/catalog/catalog.ts";
+import type { Catalog } from "../../../shared/catalog/catalog.ts";
 import {
   type FitCase,
   listFits,
@@ -9,11 +9,20 @@ import {
   triedTensorParallel,
 } from "../../../shared/catalog/fitAlternatives.ts";
 import { computeMemoryFit, type MemoryFitInput } from "../../../shared/catalog/memoryFit.ts";
-import { backends, precisions } from "../../../shared/schema/catalog.ts";
+import type { Backend } from "../../../shared/catalog/memoryRules.ts";
+import type { Gpu } from "../../../shared/schema/catalog.ts";
 import { engineSchema } from "../../../shared/schema/fleet.ts";
 import { loadCatalog } from "../../services/catalogFiles.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
+import {
+  backendHelp,
+  backendOption,
+  gpuOption,
+  modelOption,
+  namedPrecisions,
+  precisionHelp,
+} from "./namedEntries.ts";
 
 /** Prompt + output lengths for which the requests at once are shown. */
 const shownContexts = [2048, 8192, 32_768];
@@ -31,10 +40,13 @@ export const fitCommand: Command = {
     gpu: { type: "string", help: "a GPU of the catalog, e.g. h100-sxm" },
     mig: { type: "string", help: "a MIG profile of that GPU, e.g. 3g.40gb; default the whole GPU" },
     tp: { type: "string", help: "tensor parallel: GPUs per replica, default 1" },
-    precision: { type: "string", help: "of the weights: bf16 (default) or fp8" },
+    precision: { type: "string", help: precisionHelp },
     "kv-precision": { type: "string", help: "of keys and values: bf16 (default) or fp8" },
-    backend: { type: "string", help: "vllm (default), sglang or trtllm" },
-    utilization: { type: "string", help: "share of GPU memory the engine may use, default 0.92" },
+    backend: { type: "string", help: backendHelp },
+    utilization: {
+      type: "string",
+      help: "share of GPU memory by the engine's rule: vLLM gpu_memory_utilization (default 0.92), SGLang mem_fraction_static (default by its own rule), TensorRT-LLM free_gpu_memory_fraction (default 0.9)",
+    },
     "max-model-len": { type: "string", help: "longest prompt + output, in tokens" },
     all: { type: "boolean", help: "every GPU, slice and precision for the model" },
   },
@@ -46,7 +58,8 @@ export const fitCommand: Command = {
 
 function runOne(io: CommandIo, args: ParsedArgs, catalog: Catalog): number {
   const input = readInput(args, catalog);
-  const fit = computeMemoryFit(input);
+  const computed = computeMemoryFit(input);
+  const fit = { ...computed, notes: [...backendNotes(args, input), ...computed.notes] };
   const suggestions = fit.fits ? [] : suggestFits(input, catalog.gpus);
   io.stdout(
     args.values.json === true
@@ -58,10 +71,10 @@ function runOne(io: CommandIo, args: ParsedArgs, catalog: Catalog): number {
 
 function runAll(io: CommandIo, args: ParsedArgs, catalog: Catalog): number {
   refuse(args, ["mig", "precision"], "--all lists every slice and precision");
-  const gpuId = textOf(args, "gpu");
-  const gpus = gpuId === undefined ? catalog.gpus : [findGpu(catalog, gpuId)];
+  const gpus =
+    textOf(args, "gpu") === undefined ? catalog.gpus : [gpuOption(args, catalog, "fit").gpu];
   const sizes = textOf(args, "tp") === undefined ? triedTensorParallel : [readCount(args, "tp", 1)];
-  const cases = listFits(readBase(args, catalog, gpus[0].id), gpus, sizes);
+  const cases = listFits(readBase(args, catalog, gpus[0], false), gpus, sizes);
   const isFitting = cases.some((each) => each.fit.fits);
   io.stdout(
     args.values.json === true ? jsonText({ cases: cases.map(describeCase) }) : table(cases),
@@ -70,63 +83,64 @@ function runAll(io: CommandIo, args: ParsedArgs, catalog: Catalog): number {
 }
 
 function readInput(args: ParsedArgs, catalog: Catalog): MemoryFitInput {
-  const gpuId = textOf(args, "gpu");
-  if (gpuId === undefined) {
+  if (textOf(args, "gpu") === undefined && textOf(args, "model") !== undefined) {
     const known = catalog.gpus.map((gpu) => gpu.id).join(", ");
     throw new UsageError("fit needs a GPU", `--gpu is one of ${known}; or --all for every one`);
   }
+  modelOption(args, catalog, "fit");
+  const named = gpuOption(args, catalog, "fit");
+  const profile = textOf(args, "mig") ?? named.profile;
   return {
-    ...readBase(args, catalog, gpuId),
-    profile: textOf(args, "mig"),
+    ...readBase(args, catalog, named.gpu, profile !== undefined),
+    profile,
     tensorParallel: readCount(args, "tp", 1),
-    precision: readChoice(args, "precision", precisions, "bf16"),
   };
 }
 
-/** All but slice, group and weight precision. */
-function readBase(args: ParsedArgs, catalog: Catalog, gpuId: string): MemoryFitInput {
+/** What a name of an engine was taken for. */
+function backendNotes(args: ParsedArgs, { profile }: MemoryFitInput): string[] {
+  const { note } = backendOption(args, profile !== undefined);
+  return note === undefined ? [] : [note];
+}
+
+/** All but slice and group. */
+function readBase(
+  args: ParsedArgs,
+  catalog: Catalog,
+  gpu: Gpu,
+  isOnSlice: boolean,
+): MemoryFitInput {
   if (args.positionals.length > 0) {
     throw new UsageError(`fit takes options only, and found "${args.positionals[0]}"`);
   }
-  const modelId = textOf(args, "model");
-  if (modelId === undefined) {
-    const known = catalog.models.map((model) => model.id).join(", ");
-    throw new UsageError("fit needs a model", `--model is one of ${known}`);
-  }
-  const backend = readChoice(args, "backend", backends, "vllm");
-  if (backend === "trtllm") {
-    refuse(args, ["utilization"], "TensorRT-LLM takes 0.9 of what weights and activations leave");
-  }
+  const { backend } = backendOption(args, isOnSlice);
   return {
-    gpu: findGpu(catalog, gpuId),
-    model: findModel(catalog, modelId),
+    gpu,
+    model: modelOption(args, catalog, "fit"),
     backend,
-    precision: "bf16",
-    kvPrecision: readChoice(args, "kv-precision", precisions, "bf16"),
+    ...namedPrecisions(
+      "precision",
+      textOf(args, "precision") ?? "bf16",
+      textOf(args, "kv-precision") ?? "bf16",
+      backend,
+    ),
     tensorParallel: 1,
     engine: engineSchema.parse({
-      gpuMemoryUtilization: readShare(args, "utilization"),
+      ...shareSetting(backend, readShare(args, "utilization")),
       maxModelLen: textOf(args, "max-model-len") ? readCount(args, "max-model-len", 1) : undefined,
     }),
   };
 }
 
+/** --utilization by the engine's own name of it. */
+function shareSetting(backend: Backend, share: number | undefined) {
+  if (backend === "sglang") return { memFractionStatic: share };
+  return backend === "trtllm" ? { freeMemoryFraction: share } : { gpuMemoryUtilization: share };
+}
+
 function textOf(args: ParsedArgs, name: string): string | undefined {
   const value = args.values[name];
   return typeof value === "string" ? value : undefined;
-}
-
-function readChoice<Choice extends string>(
-  args: ParsedArgs,
-  name: string,
-  choices: readonly Choice[],
-  fallback: Choice,
-): Choice {
-  const text = textOf(args, name);
-  if (text === undefined) return fallback;
-  const choice = choices.find((each) => each === text.toLowerCase());
-  if (choice !== undefined) return choice;
-  throw new UsageError(`--${name} is "${text}"`, `it is one of ${choices.join(", ")}`);
 }
 
 function readCount(args: ParsedArgs, name: string, fallback: number): number {

@@ -85,9 +85,9 @@ describe("crossover mig", () => {
   });
 
   it.each([
-    ["models", "llama3.1-8b:fp8", "Nearest: llama-3.1-8b"],
+    ["models", "llama-3.1-9b:fp8", "Nearest: llama-3.1-8b"],
     ["layout", "3g.20gb", "has no MIG profile"],
-    ["gpu", "h100", "Nearest: h100"],
+    ["gpu", "h101", "Nearest: h100"],
   ])("refuses --%s %s with what there is", async (name, value, message) => {
     const reply = mig({ [name]: value });
     await expect(reply).rejects.toThrow(InputError);

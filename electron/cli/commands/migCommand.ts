@@ -1,5 +1,6 @@
 /** `crossover mig`: legal MIG layouts of a GPU, and those that hold a set of models. */
-import { type Catalog, findGpu, findModel } from "../../../shared/catalog/catalog.ts";
+import type { Catalog } from "../../../shared/catalog/catalog.ts";
+import type { Backend } from "../../../shared/catalog/memoryRules.ts";
 import { countMigLayouts } from "../../../shared/catalog/migCounts.ts";
 import {
   listMigLayouts,
@@ -16,9 +17,9 @@ import {
   plainProfileNames,
   solveMigLayouts,
 } from "../../../shared/catalog/migSolver.ts";
-import type { Precision } from "../../../shared/catalog/modelMath.ts";
+import { readModel } from "../../../shared/planning/benchmark/spellings.ts";
 import { wrapText } from "../../../shared/reports/wrapText.ts";
-import { backends, type Gpu, precisions } from "../../../shared/schema/catalog.ts";
+import type { Gpu } from "../../../shared/schema/catalog.ts";
 import { engineSchema } from "../../../shared/schema/fleet.ts";
 import { loadCatalog } from "../../services/catalogFiles.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
@@ -32,6 +33,7 @@ import {
   reconfigurationText,
   usedBy,
 } from "./migText.ts";
+import { backendHelp, backendOption, gpuOption, namedPrecisions } from "./namedEntries.ts";
 
 const modelForm = "MODEL:PRECISION[:KVPRECISION][:MINCONTEXT]";
 
@@ -55,7 +57,7 @@ export const migCommand: Command = {
       type: "string",
       help: "models that must fit at once, e.g. llama-3.1-8b:fp8,qwen2.5-7b:bf16:fp8:8192; MINCONTEXT is prompt + output of the longest request",
     },
-    backend: { type: "string", help: "vllm (default), sglang or trtllm; whose memory rule holds" },
+    backend: { type: "string", help: `${backendHelp}; whose memory rule holds` },
     drain: {
       type: "string",
       help: "time to change the layout: longest remaining output in tokens, ms per output token, your estimate of the seconds mig-parted takes, e.g. 800:20:30",
@@ -69,7 +71,7 @@ function runMig(io: CommandIo, args: ParsedArgs): number {
     throw new UsageError(`mig takes options only, and found "${args.positionals[0]}"`);
   }
   const catalog = loadCatalog();
-  const gpu = readGpu(args, catalog);
+  const { gpu } = gpuOption(args, catalog, "mig");
   const change = readChange(args, io.now());
   const reply = replyTo(args, catalog, gpu);
   const json = { gpu: gpu.id, ...reply.json, reconfiguration: change, notes: neighbourNotes };
@@ -133,13 +135,6 @@ function answerJson(demands: readonly MigDemand[], { solutions, shortfall }: Mig
   return { models, solutions, shortfall: { ...why, arithmetic } };
 }
 
-function readGpu(args: ParsedArgs, catalog: Catalog): Gpu {
-  const id = textOption(args, "gpu");
-  if (id !== undefined) return findGpu(catalog, id);
-  const known = catalog.gpus.map((gpu) => gpu.id).join(", ");
-  throw new UsageError("mig needs a GPU", `--gpu is one of ${known}`);
-}
-
 function readLayout(args: ParsedArgs): string[] | undefined {
   const text = textOption(args, "layout");
   if (text === undefined) return undefined;
@@ -155,17 +150,17 @@ function readDemands(args: ParsedArgs, catalog: Catalog): MigDemand[] | undefine
     throw new UsageError("--backend does not apply without --models");
   }
   if (text === undefined) return undefined;
-  const rule = readChoice("backend", backend ?? "vllm", backends);
+  const named = backendOption(args, true);
   const engine = engineSchema.parse({});
   return text.split(",").map((each) => ({
-    ...readModel(each.trim(), catalog),
-    backend: rule,
+    ...readDemand(each.trim(), catalog, named.backend),
+    backend: named.backend,
     engine,
   }));
 }
 
 /** "MODEL:PRECISION[:KVPRECISION][:MINCONTEXT]"; the KV cache is bf16 unless it is said. */
-function readModel(text: string, catalog: Catalog) {
+function readDemand(text: string, catalog: Catalog, backend: Backend) {
   const [id, precision, ...rest] = text.split(":");
   if (precision === undefined || rest.length > 2) {
     throw new UsageError(`--models has "${text}"`, `each is ${modelForm}`);
@@ -174,23 +169,11 @@ function readModel(text: string, catalog: Catalog) {
   if (rest.length > 1 || context === "0") {
     throw new UsageError(`--models has "${text}"`, `each is ${modelForm}`);
   }
-  const kvPrecision: Precision = readChoice("models", rest[0] ?? "bf16", precisions);
   return {
-    model: findModel(catalog, id),
-    precision: readChoice("models", precision, precisions),
-    kvPrecision,
+    model: readModel(id, catalog.models),
+    ...namedPrecisions("models", precision, rest[0] ?? "bf16", backend),
     minContextTokens: context === undefined ? undefined : Number(context),
   };
-}
-
-function readChoice<Choice extends string>(
-  option: string,
-  text: string,
-  choices: readonly Choice[],
-): Choice {
-  const choice = choices.find((each) => each === text.toLowerCase());
-  if (choice !== undefined) return choice;
-  throw new UsageError(`--${option} has "${text}"`, `wanted one of ${choices.join(", ")}`);
 }
 
 function readChange(args: ParsedArgs, nowMs: number): MigReconfiguration | undefined {

@@ -1,6 +1,6 @@
 /** One case of the virtual benchmark: what is served on what, and how the clients of a benchmark tool load it. */
-import type { Backend } from "../../catalog/memoryFit.ts";
-import type { Precision } from "../../catalog/modelMath.ts";
+import type { Backend } from "../../catalog/memoryRules.ts";
+import type { KvPrecision, Precision } from "../../catalog/modelMath.ts";
 import type { CoefficientSet, Gpu, Model } from "../../schema/catalog.ts";
 import type { EngineLimits } from "../../schema/fleet.ts";
 
@@ -39,7 +39,7 @@ export interface BenchmarkTarget {
   readonly profile?: string;
   readonly backend: Backend;
   readonly precision: Precision;
-  readonly kvPrecision: Precision;
+  readonly kvPrecision: KvPrecision;
   readonly tensorParallel: number;
   /** What differs from usualEngine(backend). */
   readonly engine?: Partial<EngineLimits>;

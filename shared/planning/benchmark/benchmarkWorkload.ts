@@ -50,7 +50,7 @@ function lengths(mean: number, { prompts, jitter }: BenchmarkLoad, draws: Random
   const tokens = new Int32Array(prompts);
   for (let i = 0; i < prompts; i++) {
     const share = 1 + jitter * (2 * draws.nextUniform() - 1);
-    tokens[i] = Math.max(1, Math.round(mean * share));
+    tokens[i] = Math.max(Math.min(1, mean), Math.round(mean * share));
   }
   return tokens;
 }
@@ -68,7 +68,7 @@ function poissonArrivals({ prompts, rateRps = 0, seed }: BenchmarkLoad): Float64
 
 function checkLoad(load: BenchmarkLoad): void {
   checkWhole("The prompt length", load.promptTokens, 1, 10_000_000, "isl");
-  checkWhole("The output length", load.outputTokens, 1, 10_000_000, "osl");
+  checkWhole("The output length", load.outputTokens, 0, 10_000_000, "osl");
   checkWhole("The concurrency", load.concurrency, 1, maxPrompts, "concurrency");
   checkWhole("The number of prompts", load.prompts, 1, maxPrompts, "prompts");
   const { jitter, rateRps } = load;

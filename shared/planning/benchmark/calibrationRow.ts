@@ -42,6 +42,9 @@ interface LoadNumbers {
   readonly concurrency: number;
 }
 
+/** Requests per client in rows of NIM: their client, genai-perf, sends for as long as its time windows ask, so that the first burst weighs less than among ten. Estimated from the TTFT of such rows. */
+const promptsPerWindowedClient = 20;
+
 const closedLoop: KindRule = {
   start: "burst",
   jitter: usualJitter,
@@ -115,7 +118,7 @@ export function readCalibrationRow(
     backend,
   );
   const tensorParallel = reader.count(row, "tp");
-  const load = readLoad(row, reader, rule);
+  const load = readLoad(row, reader, clientRule(rule, reader.text(row, "engine")));
   const served = { model, gpu, profile, backend, ...precisions, tensorParallel };
   const { precision, kvPrecision } = precisions;
   const { set } = findCoefficientSet(catalog.coefficients, backend, precision, kvPrecision);
@@ -180,11 +183,16 @@ function kindRule(kind: string): KindRule {
   throw new InputError(`Not predicted: ${why}. Kinds that are: ${known}.`, { field: "kind" });
 }
 
+function clientRule(rule: KindRule, engine: string): KindRule {
+  if (rule !== closedLoop || !/^\s*nim\b/i.test(engine)) return rule;
+  return { ...rule, promptsOf: ({ concurrency }) => promptsPerWindowedClient * concurrency };
+}
+
 function readLoad(row: CaseRow, reader: CaseReader, rule: KindRule): BenchmarkLoad {
   const isFree = rule.promptsOf === offlinePrompts;
   const numbers: LoadNumbers = {
     promptTokens: reader.count(row, "isl"),
-    outputTokens: reader.count(row, "osl"),
+    outputTokens: reader.number(row, "osl") === 0 ? 0 : reader.count(row, "osl"),
     concurrency: isFree ? 1 : reader.count(row, "concurrency"),
   };
   const { start, jitter } = rule;

@@ -17,16 +17,20 @@ export interface CaseTable {
   readonly rows: readonly CaseRow[];
 }
 
-/** Reads a CSV text. `required` columns must be there. Throws InputError for an empty file, a quote that does not end, or missing columns. */
-export function readCaseTable(text: string, required: readonly string[]): CaseTable {
+/** Reads a CSV text. `required` columns must be there; errors call the file `what`. Throws InputError for an empty file, a quote that does not end, or missing columns. */
+export function readCaseTable(
+  text: string,
+  required: readonly string[],
+  what = "file of cases",
+): CaseTable {
   const [header, ...rows] = readRecords(text);
   if (header === undefined) {
     throw new InputError(
-      `The file of cases is empty. Wanted a CSV with the columns ${required.join(", ")}.`,
+      `The ${what} is empty. Wanted a CSV with the columns ${required.join(", ")}.`,
     );
   }
   const missing = required.filter((name) => !header.cells.includes(name));
-  if (missing.length > 0) throw missingColumns(missing, header.cells);
+  if (missing.length > 0) throw missingColumns(missing, header.cells, what);
   return { headerText: header.text, columns: header.cells, rows };
 }
 
@@ -84,13 +88,17 @@ function quoted(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-function missingColumns(missing: readonly string[], found: readonly string[]): InputError {
+function missingColumns(
+  missing: readonly string[],
+  found: readonly string[],
+  what: string,
+): InputError {
   const near = missing.flatMap((name) => {
     const [nearest] = nearestNames(name, found);
     return nearest === undefined ? [] : [`${name}: perhaps "${nearest}"`];
   });
   return new InputError(
-    `The file of cases lacks the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}. Found: ${found.join(", ")}. Add ${missing.length > 1 ? "them" : "it"}, in any order.`,
+    `The ${what} lacks the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}. Found: ${found.join(", ")}. Add ${missing.length > 1 ? "them" : "it"}, in any order.`,
     { hint: near.length > 0 ? near.join("; ") : undefined },
   );
 }

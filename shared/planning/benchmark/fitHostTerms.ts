@@ -27,7 +27,12 @@ const ttftWeight = 0.5;
 export interface PointPrediction {
   readonly tpotMs: number;
   readonly ttftMs: number;
+  /** Output tokens per second with all clients busy. */
+  readonly tokensPerS: number;
 }
+
+/** The figures that are fitted. */
+type FittedFigure = "tpotMs" | "ttftMs";
 
 /** The fitted terms, their bounds, and a step that shows their effect; oReqMs only where a TTFT is trusted. */
 const unknowns = [
@@ -67,14 +72,18 @@ export function predictPoints(
       coefficients,
     );
     if (!outcome.fits) throw new InputError(`A measured point does not fit: ${outcome.reason}`);
-    const { tpotMs, ttftMs } = outcome.figures;
+    const { tpotMs, ttftMs, steadyTokensPerS, outputTokensPerS } = outcome.figures;
     if (tpotMs.mean === null || ttftMs.mean === null) {
       throw new InputError(
         "A measured point has one output token, so no TPOT. Leave it out of the fit.",
         { field: "osl" },
       );
     }
-    return { tpotMs: tpotMs.mean, ttftMs: ttftMs.mean };
+    return {
+      tpotMs: tpotMs.mean,
+      ttftMs: ttftMs.mean,
+      tokensPerS: steadyTokensPerS ?? outputTokensPerS,
+    };
   });
 }
 
@@ -124,7 +133,7 @@ function improve(
     .map((_, j) => j)
     .filter((j) => unknowns[j].name !== "oReqMs" || hasTtft)
     .filter((j) => moved[j].some((each, i) => each.tpotMs !== base[i].tpotMs));
-  const equationOf = (figure: keyof PointPrediction, i: number, measured: number, by: number) => {
+  const equationOf = (figure: FittedFigure, i: number, measured: number, by: number) => {
     const scale = by / measured;
     const factors = active.map((j) => (moved[j][i][figure] - base[i][figure]) * scale);
     const now = factors.reduce((sum, each, k) => sum + each * inSteps(host, active[k]), 0);

@@ -1,6 +1,7 @@
 /** Times of single iterations for the rows of a steps file, with errors against what the rows hold. */
 import { type Catalog, findCoefficientSet, findGpu } from "../../catalog/catalog.ts";
 import type { CoefficientSet } from "../../schema/catalog.ts";
+import { extrapolationReasons } from "../../serving/executionTime/extrapolation.ts";
 import {
   fittedParts,
   IterationTimes,
@@ -43,6 +44,8 @@ interface StepModel {
   readonly times: IterationTimes;
   readonly fitted: CoefficientSet["fitted"];
   readonly group: readonly string[];
+  /** The GPU, a number format or the model is none of those fitted. */
+  readonly isBeyondFit: boolean;
   readonly note: string;
 }
 
@@ -94,21 +97,22 @@ function readStepModel(row: CaseRow, reader: CaseReader, catalog: Catalog): Step
   const gpu = place?.gpu ?? findGpu(catalog, "h100-sxm");
   const tensorParallel = reader.count(row, "tp");
   const { set, note } = findCoefficientSet(catalog.coefficients, backend, precision, kvPrecision);
-  const parts = fittedParts({
+  const names = {
     gpu,
     model,
     precision,
     kvPrecision,
-    tensorParallel,
     migProfile: place?.profile,
     coefficients: set,
-    host: kernelOnlyHost,
-  });
+  };
+  const parts = fittedParts({ ...names, tensorParallel, host: kernelOnlyHost });
+  const reasons = extrapolationReasons(names);
   return {
     times: new IterationTimes(parts, set.fitted.maxBatch, set.fitted.maxPrefillTokens),
     fitted: set.fitted,
     group: [reader.text(row, "kind") || "step", backend, model.id, label],
-    note: [place?.note, note].filter((text) => text !== undefined).join("; "),
+    isBeyondFit: reasons.length > 0,
+    note: [place?.note, note, ...reasons].filter((text) => text !== undefined).join("; "),
   };
 }
 
@@ -120,7 +124,7 @@ function predictRow(row: CaseRow, reader: CaseReader, model: StepModel): StepPre
     group: model.group,
     predictedMs,
     errorPct: errorPct(predictedMs, reader.number(row, "latency_ms")),
-    isExtrapolated: isBeyond(work, model.fitted),
+    isExtrapolated: model.isBeyondFit || isBeyond(work, model.fitted),
     note: model.note,
   };
 }

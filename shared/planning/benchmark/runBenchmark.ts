@@ -31,6 +31,8 @@ export interface BenchmarkFigures {
   /** With all clients busy: concurrency * mean output tokens / mean e2e latency; null without clients. */
   readonly steadyTokensPerS: number | null;
   readonly requestsPerS: number;
+  /** Prompt tokens over the duration: the throughput of an embedding model. */
+  readonly promptTokensPerS: number;
   /** Decode sequences of an iteration, mean over iterations. */
   readonly meanBatch: number;
   /** KV blocks in use over capacity, averaged over busy time. */
@@ -54,6 +56,7 @@ export function runBenchmark(
   coefficients: readonly CoefficientSet[],
 ): BenchmarkOutcome {
   const { target, load } = input;
+  refuseOutput(input);
   const pool = poolOf(target);
   const fit = computeMemoryFit({ ...target, engine: pool.engine });
   const reason = fit.reason ?? tooLong(input, fit);
@@ -66,6 +69,15 @@ export function runBenchmark(
     figures: readFigures(input, run),
     notes: run.resolved.notes.map(withoutPool),
   };
+}
+
+/** An embedding model takes prompts only. */
+function refuseOutput({ target: { model }, load }: BenchmarkCase): void {
+  if (model.kind !== "embedding" || load.outputTokens === 0) return;
+  throw new InputError(
+    `${model.id} is an embedding model and yields no tokens; found ${load.outputTokens} output tokens. Wanted 0 (--osl 0).`,
+    { field: "osl" },
+  );
 }
 
 function withoutPool(note: string): string {
@@ -201,11 +213,18 @@ function readFigures({ target, load }: BenchmarkCase, run: CaseRun): BenchmarkFi
       ? (1000 * busyClients * outputTokens) / load.prompts / e2eMs.mean
       : null,
     requestsPerS: load.prompts / durationS,
+    promptTokensPerS: sumOf(workload.promptTokens) / durationS,
     ...iterationFigures(fleet.pools[0].usage, resolved.config.capacityBlocks),
     kvUsagePeak: replica.peakBlocks / replica.capacityBlocks,
     kvCapacityTokens: resolved.fit.kvCapacityTokens,
     preemptions: replica.preemptions,
   };
+}
+
+function sumOf(values: Int32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }
 
 function iterationFigures(usage: UsageRecorder, capacityBlocks: number) {

@@ -39,7 +39,7 @@ describe("models", () => {
   });
 
   it("that are unknown are reported with the nearest names", () => {
-    expect(() => readModel("Llama-2-70B", models)).toThrow(/Nearest: llama-3.1-70b/);
+    expect(() => readModel("Llama-9-70B", models)).toThrow(/Nearest: llama-2-70b/);
   });
 });
 
@@ -52,6 +52,8 @@ describe("GPUs", () => {
     ["h100-pcie", "h100-pcie", undefined, undefined],
     ["A100_SXM_80GB", "a100-sxm-80gb", undefined, undefined],
     ["H200", "h200-sxm", undefined, undefined],
+    ["A100-40GB", "a100-sxm-40gb", undefined, undefined],
+    ["NVIDIA B200 x8", "b200-sxm", undefined, 8],
     ["H200_NVL MIG 3g.71gb", "h200-sxm", "3g.71gb", undefined],
   ])("%s is %s", (text, id, profile, gpuCount) => {
     expect(readGpu(text, gpus)).toMatchObject({ gpu: { id }, profile, gpuCount });
@@ -76,6 +78,11 @@ describe("precisions", () => {
     ["fp8", "", "trtllm", "fp8", "fp8", "fp8"],
     ["fp8kv", "fp8", "trtllm", "fp8", "fp8", "fp8kv"],
     ["bf16w_fp8kv", "", "vllm", "bf16", "fp8", "bf16w_fp8kv"],
+    ["AWQ", "", "vllm", "int4", "bf16", "int4"],
+    ["gptq_marlin", "auto", "sglang", "int4", "bf16", "int4"],
+    ["w4a16", "fp8", "vllm", "int4", "fp8", "int4"],
+    ["NVFP4", "", "trtllm", "nvfp4", "bf16", "nvfp4"],
+    ["mxfp4", "auto", "vllm", "mxfp4", "bf16", "mxfp4"],
   ] as const)("%s with KV %s on %s", (text, kv, backend, precision, kvPrecision, label) => {
     expect(readPrecision(text, kv, backend)).toEqual({ precision, kvPrecision, label });
   });

@@ -1,6 +1,6 @@
 /** The many spellings of engines, models, GPUs and precisions in benchmark files, and what they mean here. */
-import type { Backend } from "../../catalog/memoryFit.ts";
-import type { Precision } from "../../catalog/modelMath.ts";
+import type { Backend } from "../../catalog/memoryRules.ts";
+import type { KvPrecision, Precision } from "../../catalog/modelMath.ts";
 import type { Gpu, Model } from "../../schema/catalog.ts";
 import { InputError } from "../../units/errors.ts";
 import { nearestNames } from "../../units/nearestNames.ts";
@@ -18,7 +18,7 @@ export interface GpuSpelling {
 /** Weights and KV cache. `label` is the precision's name in groups; fp16 counts as bf16. */
 export interface PrecisionSpelling {
   readonly precision: Precision;
-  readonly kvPrecision: Precision;
+  readonly kvPrecision: KvPrecision;
   readonly label: string;
 }
 
@@ -50,6 +50,10 @@ const gpuAliases: Readonly<Record<string, string>> = {
   a10080gb: "a100-sxm-80gb",
   a100sxm480gb: "a100-sxm-80gb",
   a100pcie: "a100-pcie-80gb",
+  a10040gb: "a100-sxm-40gb",
+  a100sxm440gb: "a100-sxm-40gb",
+  b200180gb: "b200-sxm",
+  b200sxm6: "b200-sxm",
   b200: "b200-sxm",
 };
 
@@ -58,7 +62,7 @@ const gpuNotes: Readonly<Record<string, string>> = {
 };
 
 const precisionNames: Readonly<
-  Record<string, readonly [Precision, Precision | undefined, string]>
+  Record<string, readonly [Precision, KvPrecision | undefined, string]>
 > = {
   bf16: ["bf16", undefined, "bf16"],
   bfloat16: ["bf16", undefined, "bf16"],
@@ -68,9 +72,21 @@ const precisionNames: Readonly<
   fp8: ["fp8", undefined, "fp8"],
   fp8kv: ["fp8", "fp8", "fp8kv"],
   bf16wfp8kv: ["bf16", "fp8", "bf16w_fp8kv"],
+  w8a8: ["fp8", undefined, "fp8"],
+  int4: ["int4", undefined, "int4"],
+  awq: ["int4", undefined, "int4"],
+  awqmarlin: ["int4", undefined, "int4"],
+  int4awq: ["int4", undefined, "int4"],
+  gptq: ["int4", undefined, "int4"],
+  gptqmarlin: ["int4", undefined, "int4"],
+  int4gptq: ["int4", undefined, "int4"],
+  w4a16: ["int4", undefined, "int4"],
+  nvfp4: ["nvfp4", undefined, "nvfp4"],
+  fp4: ["nvfp4", undefined, "nvfp4"],
+  mxfp4: ["mxfp4", undefined, "mxfp4"],
 };
 
-const kvNames: Readonly<Record<string, Precision | undefined>> = {
+const kvNames: Readonly<Record<string, KvPrecision | undefined>> = {
   "": undefined,
   auto: undefined,
   bf16: "bf16",
@@ -147,7 +163,7 @@ export function readPrecision(text: string, kvText: string, backend: Backend): P
     throw unknown("KV precision", kvText, ["auto", "bf16", "fp8"]);
   }
   const [precision, ownKv, label] = found;
-  const enginesChoice = backend === "trtllm" ? precision : "bf16";
+  const enginesChoice = backend === "trtllm" && precision === "fp8" ? "fp8" : "bf16";
   return { precision, kvPrecision: ownKv ?? kvNames[kvName] ?? enginesChoice, label };
 }
 

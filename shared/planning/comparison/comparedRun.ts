@@ -1,6 +1,8 @@
 /** One run of a comparison: plain data in, plain data out, so that it can run on any worker. */
 import type { Scenario } from "../../schema/scenario.ts";
 import type { TraceColumns } from "../../schema/traceColumns.ts";
+import { InputError } from "../../units/errors.ts";
+import { JobCancelled, type JobContext } from "../jobs/job.ts";
 import { ScenarioRun } from "../scenarioRun.ts";
 import { type ComparedFigure, comparedFigures } from "./comparedFigures.ts";
 import { printTraffic, type TrafficPrint } from "./trafficPrint.ts";
@@ -11,12 +13,10 @@ export interface ComparedRunInput {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly replication: number;
-}
-
-/** What a run is given besides its input. */
-export interface ComparedRunContext {
-  /** Rows of the scenario's trace sources by source id. */
-  readonly traces: ReadonlyMap<string, TraceColumns>;
+  /** Names of the scenario's traces among those of the context, by source id: scenarios may give one id to different traces. */
+  readonly traceNames: Readonly<Record<string, string>>;
+  /** Put before the message of an InputError, so that it says which scenario cannot run. */
+  readonly label: string;
 }
 
 /** What a comparison keeps of a run. */
@@ -35,39 +35,49 @@ export interface ComparedRun {
   readonly warnings: readonly string[];
 }
 
-/** A run of a comparison that advances in steps, so that its caller can show progress and stop it. */
-export class ComparisonStep {
-  readonly run: ScenarioRun;
+const eventsPerStep = 100_000;
 
-  constructor(input: ComparedRunInput, context: ComparedRunContext) {
-    this.run = new ScenarioRun({ ...input, traces: context.traces });
-  }
-
-  /** What is kept of the ended run. */
-  result(): ComparedRun {
-    const { workload, scenario } = this.run;
-    const classIds = scenario.traffic.classes.map((each) => each.id);
-    const traffic = printTraffic(workload, classIds);
-    const report = this.run.report(0);
-    const judged = report.targets.filter((each) => each.isMet !== null);
-    return {
-      hash: report.hash,
-      engineVersion: report.engineVersion,
-      monthHours: report.cost.monthHours,
-      horizonS: report.horizonS,
-      warmupS: report.warmupS,
-      traffic,
-      figures: comparedFigures(report),
-      targets: { met: judged.filter((each) => each.isMet).length, judged: judged.length },
-      notes: report.notes,
-      warnings: report.warnings,
-    };
+/** A job: runs to the end. Throws JobCancelled, and InputError with the label. */
+export function runCompared(input: ComparedRunInput, context: JobContext): ComparedRun {
+  try {
+    return runUnnamed(input, context);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const { message, field, hint } = error;
+    throw new InputError(`${input.label}: ${message}`, { field, hint });
   }
 }
 
-/** Runs to the end in one go. */
-export function runCompared(input: ComparedRunInput, context: ComparedRunContext): ComparedRun {
-  const step = new ComparisonStep(input, context);
-  while (step.run.step(1_000_000));
-  return step.result();
+function runUnnamed(input: ComparedRunInput, context: JobContext): ComparedRun {
+  const { scenario, seed, replication, traceNames } = input;
+  const traces = new Map<string, TraceColumns>();
+  for (const [source, name] of Object.entries(traceNames)) {
+    const trace = context.traces.get(name);
+    if (trace !== undefined) traces.set(source, trace);
+  }
+  const run = new ScenarioRun({ scenario, seed, replication, traces });
+  while (run.step(eventsPerStep)) {
+    if (context.isCancelled()) throw new JobCancelled();
+    context.onProgress(run.progress().share);
+  }
+  return keptOf(run);
+}
+
+function keptOf(run: ScenarioRun): ComparedRun {
+  const classIds = run.scenario.traffic.classes.map((each) => each.id);
+  const traffic = printTraffic(run.workload, classIds);
+  const report = run.report(0);
+  const judged = report.targets.filter((each) => each.isMet !== null);
+  return {
+    hash: report.hash,
+    engineVersion: report.engineVersion,
+    monthHours: report.cost.monthHours,
+    horizonS: report.horizonS,
+    warmupS: report.warmupS,
+    traffic,
+    figures: comparedFigures(report),
+    targets: { met: judged.filter((each) => each.isMet).length, judged: judged.length },
+    notes: report.notes,
+    warnings: report.warnings,
+  };
 }

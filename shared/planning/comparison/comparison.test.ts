@@ -2,17 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Scenario, scenarioSchema } from "../../schema/scenario.ts";
 import { hybridInput, hybridScenario } from "../fixtures/hybridScenario.ts";
-import { runCompared } from "./comparedRun.ts";
 import { type Comparison, compareScenarios } from "./comparison.ts";
 import { pairFigure } from "./pairedFigure.ts";
+import { runOf } from "./testRuns.ts";
 
 const base = hybridInput();
-const traces = new Map();
 
 function runs(scenario: Scenario, replications: number) {
-  return Array.from({ length: replications }, (_, replication) =>
-    runCompared({ scenario, seed: 5, replication }, { traces }),
-  );
+  return Array.from({ length: replications }, (_, replication) => runOf(scenario, 5, replication));
 }
 
 function compare(all: readonly Scenario[], replications: number, baseline = 0): Comparison {

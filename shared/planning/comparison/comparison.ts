@@ -122,19 +122,27 @@ function columnOf(
     warmupS: runs[0].warmupS,
     targetsMetShare: judged.length > 0 ? met.length / judged.length : null,
     inputs: diffInputs(base, scenario),
-    notes: distinctTexts(runs.flatMap((run) => run.notes)),
-    warnings: distinctTexts(runs.flatMap((run) => run.warnings)),
+    notes: distinctTexts(runs.map((run) => run.notes)),
+    warnings: distinctTexts(runs.map((run) => run.warnings)),
   };
 }
 
-/** Each text once; of texts that differ only in their figures, as replications give them, the first. */
-function distinctTexts(texts: readonly string[]): string[] {
-  const known = new Map<string, string>();
-  for (const text of texts) {
-    const shape = text.replace(/\d+(\.\d+)?/g, "#");
-    if (!known.has(shape)) known.set(shape, text);
+/** The texts of all runs, each once. What a later run says in other figures only ("Pool x: 0.2 % of its iterations ...") is told once, as the earlier run has it. */
+function distinctTexts(runs: readonly (readonly string[])[]): string[] {
+  const kept: string[] = [];
+  const known = new Map<string, number>();
+  for (const texts of runs) {
+    const seen = new Map<string, number>();
+    for (const text of new Set(texts)) {
+      const shape = text.replace(/\d+(\.\d+)?/g, "#");
+      const nth = (seen.get(shape) ?? 0) + 1;
+      seen.set(shape, nth);
+      if (nth <= (known.get(shape) ?? 0)) continue;
+      known.set(shape, nth);
+      kept.push(text);
+    }
   }
-  return [...known.values()];
+  return kept;
 }
 
 /** Figures of all scenarios: the baseline's first within each group, then those that only others have. */

@@ -1,5 +1,15 @@
 /** Every job by name: what a worker can be asked to do. A file that a job needs does not import this one; whoever hands out jobs does. */
-import { runTrial, type TrialInput, type TrialOutcome } from "../optimizer/trial.ts";
+import {
+  type BreakEvenPoint,
+  type BreakEvenPointInput,
+  runBreakEvenPoint,
+} from "../breakEven/breakEvenPoint.ts";
+import {
+  type BreakEvenSetup,
+  type BreakEvenSetupInput,
+  runBreakEvenSetup,
+} from "../breakEven/breakEvenSetup.ts";
+import { type ComparedRun, type ComparedRunInput, runCompared } from "../comparison/comparedRun.ts";
 import type { RunFigures } from "../points/runFigures.ts";
 import { type PointInput, runPoint } from "../points/runPoint.ts";
 import type { Job, JobWatcher } from "./job.ts";
@@ -7,7 +17,15 @@ import type { Job, JobWatcher } from "./job.ts";
 /** Inputs and outputs of the jobs by name. */
 export interface JobTypes {
   readonly point: { readonly input: PointInput; readonly output: RunFigures };
-  readonly trial: { readonly input: TrialInput; readonly output: TrialOutcome };
+  readonly breakEvenSetup: {
+    readonly input: BreakEvenSetupInput;
+    readonly output: BreakEvenSetup;
+  };
+  readonly breakEvenPoint: {
+    readonly input: BreakEvenPointInput;
+    readonly output: BreakEvenPoint;
+  };
+  readonly compared: { readonly input: ComparedRunInput; readonly output: ComparedRun };
 }
 
 export type JobName = keyof JobTypes;
@@ -17,7 +35,9 @@ export type JobOutput<Name extends JobName> = JobTypes[Name]["output"];
 /** The jobs. A new kind of study work is added here and in JobTypes, and nowhere else. */
 export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<Name>> } = {
   point: (input, context) => runPoint(input, context),
-  trial: (input, context) => runTrial(input, context),
+  breakEvenSetup: runBreakEvenSetup,
+  breakEvenPoint: runBreakEvenPoint,
+  compared: runCompared,
 };
 
 /** Runs jobs, on as many cores as its host gives it; a cache may stand before it. */

@@ -1,6 +1,6 @@
 /** Checks of a scenario's own GPUs: pools, partitions, licences. */
 import type { Findings } from "../findings.ts";
-import type { Partition, Pool } from "../fleet.ts";
+import { mostReplicas, type Partition, type Pool } from "../fleet.ts";
 import type { Scenario } from "../scenario.ts";
 import { checkUnique, findReferenced } from "./references.ts";
 
@@ -16,7 +16,7 @@ function checkInstances(
     const users = scenario.pools.filter(
       (pool) => pool.partition?.id === partition.id && pool.partition.profile === profile,
     );
-    const wanted = users.reduce((total, pool) => total + pool.replicas, 0);
+    const wanted = users.reduce((total, pool) => total + mostReplicas(pool), 0);
     if (wanted <= there) continue;
     findings.problem(
       field,
@@ -64,6 +64,12 @@ function checkPrice(findings: Findings, pool: Pool, field: string): void {
       "found nothing; the pool's GPU hours count as $0. Give usdPerGpuHour with its provenance.",
     );
   }
+  if (pool.partition !== undefined && pool.autoscaler !== undefined) {
+    findings.warn(
+      `${field}.autoscaler`,
+      "saves nothing: the partition's GPUs are billed by the partition's schedule, whatever instances are in use.",
+    );
+  }
   if (pool.partition !== undefined && pool.price !== undefined) {
     findings.warn(`${field}.price`, "has no effect: the partition's price is billed.");
   }
@@ -92,6 +98,48 @@ function checkEngine(findings: Findings, pool: Pool, scenario: Scenario, field: 
   }
 }
 
+/** Bounds of an autoscaler, and whether its cold start is told in full. */
+function checkAutoscaler(findings: Findings, pool: Pool, field: string): void {
+  const { autoscaler, replicas } = pool;
+  if (autoscaler === undefined) return;
+  const { min, initial, target, signal, weightLoadS, loadBytesPerS } = autoscaler;
+  const at = `${field}.autoscaler`;
+  if (min > replicas) {
+    findings.problem(
+      `${at}.min`,
+      `found ${min}, wanted at most ${replicas}, the pool's replicas, which are the most the autoscaler may have. Raise replicas or lower min.`,
+    );
+  }
+  if (initial !== undefined && (initial < min || initial > replicas)) {
+    findings.problem(`${at}.initial`, `found ${initial}, wanted ${min} (min) to ${replicas}.`);
+  }
+  if (weightLoadS === undefined && loadBytesPerS === undefined) {
+    findings.problem(
+      `${at}.loadBytesPerS`,
+      "found nothing, nor weightLoadS. Give the bandwidth at which the weights load (their bytes follow from the model), or the seconds it takes.",
+    );
+  }
+  if (weightLoadS !== undefined && loadBytesPerS !== undefined) {
+    findings.warn(`${at}.loadBytesPerS`, "has no effect beside weightLoadS.");
+  }
+  if (signal === "runningShare" && target > 1) {
+    findings.problem(
+      `${at}.target`,
+      `found ${target}, wanted at most 1: a share of maxNumSeqs, which running requests never exceed. Signal requestsPerReplica takes a count.`,
+    );
+  }
+}
+
+/** What a pool's failures cannot show. */
+function checkFailures(findings: Findings, pool: Pool, field: string): void {
+  const { failures, partition } = pool;
+  if (failures === undefined || partition === undefined) return;
+  findings.warn(
+    `${field}.failures`,
+    "a GPU that fails takes all its MIG instances down at once; here each instance fails by itself, as often as a GPU does.",
+  );
+}
+
 function checkPool(findings: Findings, pool: Pool, scenario: Scenario, field: string): void {
   findReferenced(findings, scenario.gpus, pool.gpu, `${field}.gpu`, "gpus");
   findReferenced(findings, scenario.models, pool.model, `${field}.model`, "models");
@@ -103,6 +151,8 @@ function checkPool(findings: Findings, pool: Pool, scenario: Scenario, field: st
   checkPartitionOfPool(findings, pool, scenario, field);
   checkPrice(findings, pool, field);
   checkEngine(findings, pool, scenario, field);
+  checkAutoscaler(findings, pool, field);
+  checkFailures(findings, pool, field);
 }
 
 /** Licences that pools and partitions name must be there; what they allow is judged where they are priced. */

@@ -50,6 +50,8 @@ export class Provider {
   private readonly jitterDraw: HashedUniform;
   private readonly batchSampler: Sampler | undefined;
   private readonly cache: PromptCache;
+  /** Prompt tokens of each request billed as cache writes; made when the first one is. */
+  private written: Int32Array | undefined;
 
   constructor(spec: ProviderSpec, table: RequestTable, classCount: number, seed: number) {
     this.spec = spec;
@@ -88,6 +90,19 @@ export class Provider {
     for (const each of this.inputBuckets) if (!each.allows(input, nowNs)) return false;
     for (const each of this.outputBuckets) if (!each.allows(output, nowNs)) return false;
     return true;
+  }
+
+  /** Prompt tokens of a request that were billed as cache writes; 0 for one that was not sent here. */
+  cacheWriteTokens(request: number): number {
+    return this.written?.[request] ?? 0;
+  }
+
+  /** The context tier in which a prompt of so many trace tokens is billed; 0 for the base tier. */
+  tierOf(promptTokens: number): number {
+    const tokens = promptTokens * this.spec.tokenizerFactor;
+    let tier = 0;
+    for (let i = 1; i < this.tierCount; i++) if (tokens > this.tierStarts[i]) tier = i;
+    return tier;
   }
 
   /** Tries to send a request now. When sent, its first-token and finish times are known and written. */
@@ -185,6 +200,10 @@ export class Provider {
     const written =
       this.spec.price.cacheWriteUsdPerMTok === undefined ? 0 : this.cache.lastWrittenTokens;
     table.cachedTokens[request] = cached;
+    if (written > 0) {
+      this.written ??= new Int32Array(table.count);
+      this.written[request] = written;
+    }
     const tier = this.tierOf(prompt);
     const at = (table.classIndex[request] * this.tierCount + tier) * billFieldCount;
     const input = prompt - cached - written;
@@ -201,12 +220,5 @@ export class Provider {
       written * prices.cacheWrite +
       output * prices.output;
     this.lastCostUsd = usd * this.usdFactor;
-  }
-
-  private tierOf(promptTokens: number): number {
-    const tokens = promptTokens * this.spec.tokenizerFactor;
-    let tier = 0;
-    for (let i = 1; i < this.tierCount; i++) if (tokens > this.tierStarts[i]) tier = i;
-    return tier;
   }
 }

@@ -1,8 +1,15 @@
 /** Iteration times in ticks of 2^-10 ns: what replicas ask, many times a second, and the models it is built from. */
-import type { Precision } from "../../catalog/modelMath.ts";
+import type { KvPrecision, Precision } from "../../catalog/modelMath.ts";
 import type { CoefficientSet, Gpu, Model, PnormKernel } from "../../schema/catalog.ts";
 import type { ExecutionTimeChoice } from "../../schema/fleet.ts";
-import { type Accelerator, acceleratorOf, type ModelShape, modelShape } from "./iterationWork.ts";
+import { peakTime } from "./expertWork.ts";
+import {
+  type Accelerator,
+  acceleratorOf,
+  type ModelShape,
+  modelShape,
+  peakFlops,
+} from "./iterationWork.ts";
 import {
   type KnotInput,
   knotAllReduceTime,
@@ -10,6 +17,7 @@ import {
   knotElementwiseTime,
   knotGemmTime,
   knotHeadTime,
+  knotLocalTime,
   knotPairTime,
   knotPrefillTokenTime,
   layersTime,
@@ -21,6 +29,7 @@ import {
   elementwiseTokenTime,
   gemmTime,
   headTime,
+  localTime,
 } from "./pnormTerms.ts";
 
 /** Ticks in a nanosecond: fine enough for a slope of 2.6 ns per context token. */
@@ -46,14 +55,23 @@ export interface TimeParts {
   readonly requestOverheadS: number;
 }
 
+/** What requests ask of replicas, in tokens. */
+export interface RequestWork {
+  /** Prompt tokens that must be computed. */
+  readonly prefillTokens: number;
+  /** Output tokens after the first of each request, which its prefill yields. */
+  readonly decodeTokens: number;
+  /** Sum over decode tokens of the context that each reads. */
+  readonly decodeContextTokens: number;
+}
+
 /** Predicts iteration times of one replica. The context term is an integer slope, so that m decode iterations of one batch take exactly m * A + slope * m (m - 1) / 2 ticks. */
 export class IterationTimes {
   /** Ticks per context token and iteration, an integer. */
   readonly contextTicks: number;
   /** Nanoseconds between the engine's first token and the client's, whole. */
   readonly requestOverheadNs: number;
-  /** What it is built from. */
-  readonly parts: TimeParts;
+  private readonly parts: TimeParts;
   private readonly decodeTable: Float64Array;
   private readonly tokenTable: Float64Array;
   private readonly pairTicks: number;
@@ -109,6 +127,32 @@ export class IterationTimes {
     return Math.max(1, Math.round(ticks));
   }
 
+  /**
+   * Least ticks of prompts and outputs in all, however they are batched: each token costs its share of the best-filled
+   * iteration, each decode its own terms and its context. No schedule is faster, so that work over time is a lower bound
+   * of the replicas. Context ticks are those of decodes whose context is the whole prompt at least.
+   */
+  leastTicks(work: RequestWork): number {
+    const { prefillTokens, decodeTokens, decodeContextTokens } = work;
+    const each = this.leastTokenTicks();
+    return (
+      (prefillTokens + decodeTokens) * each +
+      prefillTokens * this.prefillTicks +
+      decodeTokens * this.decodeTicksEach +
+      decodeContextTokens * this.contextTicks
+    );
+  }
+
+  /** The least over full and part-filled iterations of their token-dependent and fixed ticks per token. */
+  private leastTokenTicks(): number {
+    let least = Infinity;
+    for (let tokens = 1; tokens < this.tokenTable.length; tokens++) {
+      const ticks = (this.ofTokens(tokens) + this.fixedTicks) / tokens;
+      if (ticks < least) least = ticks;
+    }
+    return least;
+  }
+
   private ofTokens(tokens: number): number {
     const known = this.tokenTable[tokens];
     if (known >= 0) return known;
@@ -123,14 +167,14 @@ export interface TimeModelInput {
   readonly gpu: Gpu;
   readonly model: Model;
   readonly precision: Precision;
-  readonly kvPrecision: Precision;
+  readonly kvPrecision: KvPrecision;
   readonly tensorParallel: number;
   readonly migProfile?: string;
   readonly coefficients: CoefficientSet;
   readonly host?: Partial<CoefficientSet["host"]>;
 }
 
-type KernelParts = Omit<TimeParts, "perDecodeS" | "perFinishingPromptS" | "requestOverheadS">;
+type KernelParts = Omit<TimeParts, "perFinishingPromptS" | "requestOverheadS">;
 
 /** The fitted model's parts: gpu_scale * kernel terms + host terms (o_iter, o_seq, o_tp * log2 tp, o_req). */
 export function fittedParts(input: TimeModelInput): TimeParts {
@@ -144,16 +188,15 @@ export function fittedParts(input: TimeModelInput): TimeParts {
     kernel.form === "knots"
       ? knotParts({ shape, gpu, kernel, tensorParallel }, scale)
       : pnormParts(shape, gpu, kernel, tensorParallel, scale);
-  const flops = shape.weightBytes === 1 ? gpu.f8Flops : gpu.f16Flops;
   const isBlockScaled = input.precision === "fp8" && input.model.fp8Scaling === "block";
   const prefillShare =
     (host.prefillShare ?? 0) + (isBlockScaled ? (host.blockPrefillShare ?? 0) : 0);
-  const prefillTokenS = (2 * shape.linearParameters) / tensorParallel / flops;
+  const prefillTokenS = peakTime(1, shape, tensorParallel, (unit) => peakFlops(unit, gpu));
   return {
     ...parts,
     perContextTokenS: (host.contextFactor ?? 1) * parts.perContextTokenS,
     perPrefillTokenS: parts.perPrefillTokenS + prefillShare * prefillTokenS,
-    perDecodeS: host.oSeqUs * 1e-6,
+    perDecodeS: parts.perDecodeS + host.oSeqUs * 1e-6,
     perFinishingPromptS: host.oSeqUs * 1e-6,
     fixedS:
       parts.fixedS +
@@ -181,6 +224,7 @@ function pnormParts(
     perContextTokenS: scale * contextTokenTime(shape, gpu, kernel, tensorParallel),
     perAttentionPairS: scale * attentionPairTime(shape, gpu, kernel, tensorParallel),
     perPrefillTokenS: 0,
+    perDecodeS: scale * localTime(shape, gpu, kernel, tensorParallel),
     fixedS: scale * shape.layers * kernel.oLayerUs * 1e-6,
   };
 }
@@ -196,6 +240,7 @@ function knotParts(input: KnotInput, scale: number): KernelParts {
     perContextTokenS: scale * knotContextTokenTime(input),
     perAttentionPairS: scale * knotPairTime(input),
     perPrefillTokenS: scale * knotPrefillTokenTime(input),
+    perDecodeS: scale * knotLocalTime(input),
     fixedS: scale * layersTime(kernel.layerUs, input),
     withDecodesS: scale * layersTime(kernel.decodeLayerUs, input),
     withFinishingS: scale * layersTime(kernel.finishingLayerUs, input),

@@ -6,7 +6,7 @@ import modelsFile from "../../../data/catalog/models.json";
 import { catalogFileSchemas } from "../../catalog/catalog.ts";
 import { coefficientSetSchema, type KnotsKernel } from "../../schema/catalog.ts";
 import { fittedParts, IterationTimes, ticksPerNs } from "./iterationTimes.ts";
-import { acceleratorOf, type IterationWork, modelShape } from "./iterationWork.ts";
+import { acceleratorOf, type IterationWork, modelShape, peakFlops } from "./iterationWork.ts";
 import { kernelTerms, kernelTime } from "./kernelTerms.ts";
 import { type KnotInput, knotAllReduceTime, knotGemmTime, rampAt } from "./knotTerms.ts";
 import { workOfStep } from "./stepWork.ts";
@@ -107,11 +107,13 @@ describe("the iteration-time model with knots", () => {
       fc.property(anyCase, fc.integer({ min: 1, max: 65_536 }), (each, tokens) => {
         fc.pre(each.set.precision === "bf16" || each.gpu.f8Flops !== undefined);
         const { shape, gpu, tensorParallel } = knotInput(each);
-        const parameters = shape.linearParameters / tensorParallel;
-        const flops = shape.weightBytes === 1 ? gpu.f8Flops : gpu.f16Flops;
+        const parameters = shape.dense.parameters / tensorParallel;
+        const flops = peakFlops(shape.dense.unit, gpu);
         const prompt = { prefillTokens: tokens, decodeSequences: 0, contextTokens: tokens };
         const time = kernelTime(termsOf(each, workOfStep(prompt)));
-        expect(time).toBeGreaterThan((parameters * shape.weightBytes) / gpu.bandwidthBytesPerS);
+        expect(time).toBeGreaterThan(
+          (parameters * shape.dense.elementBytes) / gpu.bandwidthBytesPerS,
+        );
         expect(time).toBeGreaterThan((2 * parameters * tokens) / flops);
       }),
     );

@@ -1,6 +1,14 @@
 /** The iteration-time model with knots: the same terms as in pnormTerms.ts, linear in their coefficients and fitted by scripts/fit. Times in seconds. */
 import type { KnotsKernel } from "../../schema/catalog.ts";
-import type { Accelerator, IterationWork, KernelTerms, ModelShape } from "./iterationWork.ts";
+import { weightsTime } from "./expertWork.ts";
+import {
+  type Accelerator,
+  type IterationWork,
+  type KernelTerms,
+  type ModelShape,
+  peakFlops,
+  type WeightGroup,
+} from "./iterationWork.ts";
 
 /** What the terms of a pool have in common. */
 export interface KnotInput {
@@ -22,19 +30,14 @@ export function rampAt(x: number, knots: readonly number[], slopes: readonly num
   return sum;
 }
 
-function peakFlops({ shape, gpu }: KnotInput): number {
-  return shape.weightBytes === 1 ? gpu.f8Flops : gpu.f16Flops;
-}
-
 /** Tokens whose arithmetic at peak takes as long as streaming a weight matrix once. */
-function ridgeTokens(input: KnotInput): number {
-  return (peakFlops(input) * input.shape.weightBytes) / (2 * input.gpu.bandwidthBytesPerS);
+function ridgeTokens({ elementBytes, unit }: WeightGroup, gpu: Accelerator): number {
+  return (peakFlops(unit, gpu) * elementBytes) / (2 * gpu.bandwidthBytesPerS);
 }
 
 /** Tokens at peak rate whose time the matrices take beyond streaming: ramps between knots, and steps where a kernel pads to its next size. Knots and steps belong to the fitted GPU and move with the ridge of this one. */
-function excessTokens(tokens: number, input: KnotInput): number {
-  const { kernel } = input;
-  const stretch = ridgeTokens(input) / kernel.ridgeTokens;
+function excessTokens(tokens: number, group: WeightGroup, { kernel, gpu }: KnotInput): number {
+  const stretch = ridgeTokens(group, gpu) / kernel.ridgeTokens;
   const fitted = tokens / stretch;
   const within = Math.min(fitted, kernel.proportionalFromTokens);
   let excess = rampAt(within, kernel.gemmKnots, kernel.gemmSlopes);
@@ -44,12 +47,19 @@ function excessTokens(tokens: number, input: KnotInput): number {
   return within === fitted ? stretch * excess : (excess * tokens) / within;
 }
 
-/** Time of the layers' weight matrices: streaming them, and arithmetic beyond that. Monotone in tokens; in proportion to them beyond the fitted range. */
+/** Time of a group of weight matrices: streaming them, and arithmetic beyond that. Monotone in tokens; in proportion to them beyond the fitted range. */
+function knotMatrixTime(tokens: number, group: WeightGroup, input: KnotInput): number {
+  const { gpu, kernel, tensorParallel } = input;
+  const parameters = group.parameters / tensorParallel;
+  const stream = (parameters * group.elementBytes * kernel.weightStream) / gpu.bandwidthBytesPerS;
+  return (
+    stream + (2 * parameters * excessTokens(tokens, group, input)) / peakFlops(group.unit, gpu)
+  );
+}
+
+/** Time of the layers' weight matrices, experts among them. */
 export function knotGemmTime(tokens: number, input: KnotInput): number {
-  const { shape, gpu, kernel, tensorParallel } = input;
-  const parameters = shape.linearParameters / tensorParallel;
-  const stream = (parameters * shape.weightBytes * kernel.weightStream) / gpu.bandwidthBytesPerS;
-  return stream + (2 * parameters * excessTokens(tokens, input)) / peakFlops(input);
+  return weightsTime(tokens, input.shape, (each, group) => knotMatrixTime(each, group, input));
 }
 
 /** Time of the LM head (bf16 weights): streaming them, or arithmetic at 80 % of peak where that takes longer. 0 without rows. */
@@ -61,9 +71,16 @@ export function knotHeadTime(rows: number, input: KnotInput): number {
   return kernel.weightStream * Math.max(stream, (parameters * rows) / (0.8 * gpu.f16Flops));
 }
 
-/** Seconds per context token of decode attention. */
+/** Seconds per context token of decode attention: reading keys and values, or multiplying them where that takes longer. */
 export function knotContextTokenTime({ shape, gpu, kernel, tensorParallel }: KnotInput): number {
-  const bytes = (shape.kvElementsPerToken * shape.kvBytes) / tensorParallel;
+  const bytes = shape.kvElements(tensorParallel) * shape.kvBytes;
+  const flops = shape.decodeFlopsPerContextToken / tensorParallel;
+  return kernel.contextRead * Math.max(bytes / gpu.bandwidthBytesPerS, flops / gpu.f16Flops);
+}
+
+/** Seconds per decode of the layers that read a window of its context only. */
+export function knotLocalTime({ shape, gpu, kernel, tensorParallel }: KnotInput): number {
+  const bytes = shape.localKvElements(tensorParallel) * shape.kvBytes;
   return (kernel.contextRead * bytes) / gpu.bandwidthBytesPerS;
 }
 
@@ -124,7 +141,10 @@ export function knotTerms(work: IterationWork, input: KnotInput): KernelTerms {
   return {
     gemm: knotGemmTime(tokens, input),
     head: knotHeadTime(work.headRows, input),
-    kv: work.contextTokens * knotContextTokenTime(input) + decodeStart,
+    kv:
+      work.contextTokens * knotContextTokenTime(input) +
+      work.decodeSequences * knotLocalTime(input) +
+      decodeStart,
     attention:
       work.attentionPairs * knotPairTime(input) +
       work.prefillTokens * knotPrefillTokenTime(input) +

@@ -1,7 +1,15 @@
 /** The analytic form of the iteration-time model: matrices as a p-norm of streaming and arithmetic. Times in seconds. */
 import type { PnormKernel } from "../../schema/catalog.ts";
 import { power } from "../../units/units.ts";
-import type { Accelerator, IterationWork, KernelTerms, ModelShape } from "./iterationWork.ts";
+import { weightsTime } from "./expertWork.ts";
+import {
+  type Accelerator,
+  type IterationWork,
+  type KernelTerms,
+  type ModelShape,
+  peakFlops,
+  type WeightGroup,
+} from "./iterationWork.ts";
 
 function allReduceLatencyS(kernel: PnormKernel, tensorParallel: number): number {
   if (tensorParallel === 1) return 0;
@@ -10,7 +18,24 @@ function allReduceLatencyS(kernel: PnormKernel, tensorParallel: number): number 
   return us * 1e-6;
 }
 
-/** Time of the weight matrices: streaming them and multiplying, blended by a p-norm. */
+/** Time of a group of weight matrices: streaming them and multiplying, blended by a p-norm. */
+function matrixTime(
+  tokens: number,
+  { parameters, elementBytes, unit }: WeightGroup,
+  gpu: Accelerator,
+  kernel: PnormKernel,
+  tensorParallel: number,
+): number {
+  const flops = peakFlops(unit, gpu);
+  const mfu = kernel.mfu + ((kernel.mfuHi - kernel.mfu) * tokens) / (tokens + kernel.t0Tokens);
+  const stream =
+    (parameters * elementBytes) / tensorParallel / (gpu.bandwidthBytesPerS * kernel.mbuW);
+  const compute = (2 * parameters * tokens) / tensorParallel / (flops * mfu);
+  if (compute === 0) return stream;
+  return power(power(stream, kernel.p) + power(compute, kernel.p), 1 / kernel.p);
+}
+
+/** Time of all weight matrices, experts among them. */
 export function gemmTime(
   tokens: number,
   shape: ModelShape,
@@ -18,15 +43,9 @@ export function gemmTime(
   kernel: PnormKernel,
   tensorParallel: number,
 ): number {
-  const flops = shape.weightBytes === 1 ? gpu.f8Flops : gpu.f16Flops;
-  const mfu = kernel.mfu + ((kernel.mfuHi - kernel.mfu) * tokens) / (tokens + kernel.t0Tokens);
-  const stream =
-    (shape.linearParameters * shape.weightBytes) /
-    tensorParallel /
-    (gpu.bandwidthBytesPerS * kernel.mbuW);
-  const compute = (2 * shape.linearParameters * tokens) / tensorParallel / (flops * mfu);
-  if (compute === 0) return stream;
-  return power(power(stream, kernel.p) + power(compute, kernel.p), 1 / kernel.p);
+  return weightsTime(tokens, shape, (each, group) =>
+    matrixTime(each, group, gpu, kernel, tensorParallel),
+  );
 }
 
 /** Time of the LM head (bf16 weights), 0 in an iteration that samples nothing. */
@@ -45,14 +64,27 @@ export function headTime(
   );
 }
 
-/** Seconds per context token of decode attention: reading its keys and values. */
+/** Seconds per context token of decode attention: reading its keys and values, or multiplying them where that takes longer. */
 export function contextTokenTime(
   shape: ModelShape,
   gpu: Accelerator,
   kernel: PnormKernel,
   tensorParallel: number,
 ): number {
-  const bytes = (shape.kvElementsPerToken * shape.kvBytes) / tensorParallel;
+  const bytes = shape.kvElements(tensorParallel) * shape.kvBytes;
+  const read = bytes / (gpu.bandwidthBytesPerS * kernel.mbuKv);
+  const flops = shape.decodeFlopsPerContextToken / tensorParallel;
+  return Math.max(read, flops / (gpu.f16Flops * kernel.mfuAttn));
+}
+
+/** Seconds per decode of the layers that read a window of its context only. */
+export function localTime(
+  shape: ModelShape,
+  gpu: Accelerator,
+  kernel: PnormKernel,
+  tensorParallel: number,
+): number {
+  const bytes = shape.localKvElements(tensorParallel) * shape.kvBytes;
   return bytes / (gpu.bandwidthBytesPerS * kernel.mbuKv);
 }
 
@@ -102,7 +134,9 @@ export function pnormTerms(
   return {
     gemm: gemmTime(tokens, shape, gpu, kernel, tensorParallel),
     head: headTime(work.headRows, shape, gpu, kernel, tensorParallel),
-    kv: work.contextTokens * contextTokenTime(shape, gpu, kernel, tensorParallel),
+    kv:
+      work.contextTokens * contextTokenTime(shape, gpu, kernel, tensorParallel) +
+      work.decodeSequences * localTime(shape, gpu, kernel, tensorParallel),
     attention: work.attentionPairs * attentionPairTime(shape, gpu, kernel, tensorParallel),
     elementwise: tokens * elementwiseTokenTime(shape, gpu, kernel),
     allReduce: allReduceTime(tokens, shape, gpu, kernel, tensorParallel),

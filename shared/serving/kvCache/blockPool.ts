@@ -95,6 +95,13 @@ export class BlockPool {
     sharedBlocks[request] = 0;
   }
 
+  /** The request's memory is lost with all of the pool. */
+  forget(request: number): void {
+    if (this.cache === undefined) return;
+    this.table.heldNodes[request] = 0;
+    this.table.sharedBlocks[request] = 0;
+  }
+
   /** A request with `tokens` tokens in memory decodes from `iteration` on. */
   addDecode(tokens: number, iteration: number): void {
     this.residues[this.bucket(tokens - iteration)]++;

@@ -1,5 +1,12 @@
 /** Utilization of a pool three ways, from the whole-number sums of its windows. */
-import { acceleratorOf, type ModelShape, modelShape } from "../executionTime/kernelTerms.ts";
+import { peakTime, touchedExperts } from "../executionTime/expertWork.ts";
+import {
+  type Accelerator,
+  acceleratorOf,
+  type ModelShape,
+  modelShape,
+  peakFlops,
+} from "../executionTime/iterationWork.ts";
 import type { PoolRuntime } from "../poolRuntime.ts";
 import type { ResolvedPool } from "../resolvePool.ts";
 import { usageField } from "./usageRecorder.ts";
@@ -23,7 +30,7 @@ export class PoolUsageMeter {
   private readonly pool: PoolRuntime;
   private readonly shape: ModelShape;
   private readonly tensorParallel: number;
-  private readonly weightFlops: number;
+  private readonly gpu: Accelerator;
   private readonly f16Flops: number;
   private readonly bandwidthBytesPerS: number;
 
@@ -33,7 +40,7 @@ export class PoolUsageMeter {
     this.shape = modelShape(resolved.model, spec.precision, spec.kvPrecision);
     this.tensorParallel = spec.tensorParallel;
     const gpu = acceleratorOf(resolved.gpu, spec.tensorParallel, spec.partition?.profile);
-    this.weightFlops = spec.precision === "fp8" ? gpu.f8Flops : gpu.f16Flops;
+    this.gpu = gpu;
     this.f16Flops = gpu.f16Flops;
     this.bandwidthBytesPerS = gpu.bandwidthBytesPerS;
   }
@@ -58,21 +65,34 @@ export class PoolUsageMeter {
   private computeNs(sum: (field: number) => number): number {
     const { shape } = this;
     const tokens = sum(usageField.prefillTokens) + sum(usageField.decodeTokens);
-    const gemm = (2 * shape.linearParameters * tokens) / this.weightFlops;
+    const gemm = peakTime(tokens, shape, 1, (unit) => peakFlops(unit, this.gpu));
     const head = (2 * shape.headParameters * sum(usageField.headRows)) / this.f16Flops;
-    const pairs = sum(usageField.pairs2) / 2 + sum(usageField.contextTokens);
-    const attention = (4 * shape.layers * shape.attentionWidth * pairs) / this.f16Flops;
+    const perPair = 4 * shape.layers * shape.attentionWidth;
+    const decodePairs =
+      (shape.decodeFlopsPerContextToken / perPair) * sum(usageField.contextTokens);
+    const pairs = sum(usageField.pairs2) / 2 + decodePairs;
+    const attention = (perPair * pairs) / this.f16Flops;
     return ((gemm + head + attention) / this.tensorParallel) * 1e9;
   }
 
-  /** Time that the bytes would take at peak, ns per replica: weights once an iteration, keys and values read and written. */
+  /** Time that the bytes would take at peak, ns per replica: weights once an iteration, keys and values read and written. Of routed experts those that an iteration of mean size touches, which is a little more than the mean of what iterations touch. */
   private bandwidthNs(sum: (field: number) => number): number {
-    const { shape } = this;
-    const weights = shape.linearParameters * shape.weightBytes + 2 * shape.headParameters;
-    const tokens =
-      sum(usageField.contextTokens) + sum(usageField.prefillTokens) + sum(usageField.decodeTokens);
-    const bytes =
-      weights * sum(usageField.iterations) + tokens * shape.kvElementsPerToken * shape.kvBytes;
-    return (bytes / this.tensorParallel / this.bandwidthBytesPerS) * 1e9;
+    const { shape, tensorParallel } = this;
+    const iterations = sum(usageField.iterations);
+    const computed = sum(usageField.prefillTokens) + sum(usageField.decodeTokens);
+    const meanTokens = iterations > 0 ? computed / iterations : 0;
+    const weights = weightBytesTouched(shape, meanTokens) + 2 * shape.headParameters;
+    const tokens = sum(usageField.contextTokens) + computed;
+    const local = sum(usageField.decodeTokens) * shape.localKvElements(tensorParallel);
+    const kv = (tokens * shape.kvElements(tensorParallel) + local) * shape.kvBytes;
+    return (((weights * iterations) / tensorParallel + kv) / this.bandwidthBytesPerS) * 1e9;
   }
+}
+
+/** Bytes of the layers' weights that an iteration of so many tokens reads. */
+function weightBytesTouched({ dense, experts }: ModelShape, tokens: number): number {
+  const always = dense.parameters * dense.elementBytes;
+  if (experts === undefined) return always;
+  const touched = touchedExperts(tokens, experts.count, experts.active);
+  return always + touched * experts.parameters * experts.elementBytes;
 }

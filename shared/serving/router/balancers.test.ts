@@ -25,6 +25,7 @@ function replicasWith(tokens: readonly number[]): ReplicaEngine[] {
     complete: () => 0,
     begin: () => {},
     settle: () => {},
+    stop: () => {},
     kvUsageAt: () => 0,
     estimatedWaitNs: () => 0,
   }));

@@ -3,12 +3,17 @@ import { HashedUniform } from "../../sim/random.ts";
 import type { Workload } from "../../workload/workload.ts";
 import type { ReplicaEngine } from "../replicaEngine.ts";
 
-/** Picks without side effects; `sent` confirms. */
+/**
+ * Picks without side effects; `sent` confirms. It sees only the replicas that are up. Where they come and go, a replica has
+ * a number that stays and a place among those up that does not: placeOf leads from the one to the other, -1 for one not up.
+ */
 export interface Balancer {
-  /** Index of the replica for this request. */
-  pick(request: number, replicas: readonly ReplicaEngine[]): number;
-  /** The request went to that replica. */
+  /** Place of the replica for this request; without placeOf, places are the replicas' numbers. */
+  pick(request: number, replicas: readonly ReplicaEngine[], placeOf?: Int16Array): number;
+  /** The request went to the replica of that number. */
   sent(request: number, replica: number): void;
+  /** The replica of that number is gone, and its cache with it. */
+  forget(replica: number): void;
   /** The guards of a rule refused the replica that was picked. */
   refused(): void;
 }
@@ -23,6 +28,8 @@ class RoundRobin implements Balancer {
   sent(): void {
     this.next++;
   }
+
+  forget(): void {}
 
   /** Goes on to the next, or one busy replica would keep everybody from the idle ones. */
   refused(): void {
@@ -50,6 +57,8 @@ class LeastOutstandingTokens implements Balancer {
 
   sent(): void {}
 
+  forget(): void {}
+
   refused(): void {}
 }
 
@@ -72,6 +81,8 @@ class PowerOfTwoChoices implements Balancer {
 
   sent(): void {}
 
+  forget(): void {}
+
   refused(): void {}
 }
 
@@ -90,9 +101,10 @@ class PrefixAffinity implements Balancer {
     this.lastReplica = new Int16Array(workload.prefix?.idTokens.length ?? 0).fill(-1);
   }
 
-  pick(request: number, replicas: readonly ReplicaEngine[]): number {
+  pick(request: number, replicas: readonly ReplicaEngine[], placeOf?: Int16Array): number {
     const least = leastOutstanding(replicas);
-    const known = this.deepestKnown(request);
+    const number = this.deepestKnown(request);
+    const known = number < 0 || placeOf === undefined ? number : placeOf[number];
     if (known < 0) return least;
     const load = replicas[known].outstandingTokens;
     const floor = replicas[least].outstandingTokens;
@@ -105,6 +117,13 @@ class PrefixAffinity implements Balancer {
     if (prefix === undefined) return;
     for (let at = prefix.offsets[request]; at < prefix.offsets[request + 1]; at++) {
       this.lastReplica[prefix.ids[at]] = replica;
+    }
+  }
+
+  forget(replica: number): void {
+    const { lastReplica } = this;
+    for (let id = 0; id < lastReplica.length; id++) {
+      if (lastReplica[id] === replica) lastReplica[id] = -1;
     }
   }
 

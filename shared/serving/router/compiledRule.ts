@@ -5,7 +5,6 @@ import { HashedUniform } from "../../sim/random.ts";
 import { secondsToNs } from "../../units/units.ts";
 import { type CompiledHours, compileHours, type LocalClock } from "../../workload/clock.ts";
 import type { Workload } from "../../workload/workload.ts";
-import type { ReplicaEngine } from "../replicaEngine.ts";
 
 /** Where a rule sends to. */
 export const targetKind = { pool: 0, provider: 1, reject: 2 } as const;
@@ -16,6 +15,14 @@ export interface CompiledHold {
   /** Release while running and waiting requests of some replica are below this share of maxNumSeqs. */
   readonly belowShare: number;
   readonly releaseBeforeDeadlineNs: number;
+}
+
+/** What guards look at: a replica, or the door of a pool of which none is up. */
+export interface GuardedQueue {
+  readonly waitingCount: number;
+  readonly runningCount: number;
+  estimatedWaitNs(nowNs: number): number;
+  kvUsageAt(nowNs: number): number;
 }
 
 /** One rule of the policy; `index` is its place in the list. */
@@ -95,13 +102,13 @@ export class CompiledRule {
     return this.share >= 1 || this.shareDraw.at(request) < this.share;
   }
 
-  /** Whether the guards on a pool let a request go to this replica now. */
-  guardsHold(replica: ReplicaEngine, maxNumSeqs: number, nowNs: number): boolean {
+  /** Whether the guards on a pool let a request go to this replica, or wait for one, now. */
+  guardsHold(replica: GuardedQueue, maxNumSeqs: number, nowNs: number): boolean {
     if (!this.hasGuards) return true;
     return (
       replica.waitingCount <= this.maxWaiting &&
       replica.runningCount <= this.maxRunningShare * maxNumSeqs &&
-      replica.estimatedWaitNs() <= this.maxEstimatedWaitNs &&
+      replica.estimatedWaitNs(nowNs) <= this.maxEstimatedWaitNs &&
       (this.maxKvUsage === Infinity || replica.kvUsageAt(nowNs) <= this.maxKvUsage)
     );
   }

@@ -1,0 +1,202 @@
+/** `crossover chargeback SCENARIO`: who pays what of the bill, idle hours included, adding up to it. */
+import { type ChargebackOptions, chargeBack } from "../../../shared/cost/chargeback/chargeBack.ts";
+import {
+  type ChargebackReport,
+  fixedRules,
+  idleRules,
+} from "../../../shared/cost/chargeback/chargebackReport.ts";
+import { chargebackKeys } from "../../../shared/cost/chargeback/requestKeys.ts";
+import { readNamespaces } from "../../../shared/planning/chargeback/namespaces.ts";
+import type { EndedRun } from "../../../shared/planning/endedRun.ts";
+import type { RunReport } from "../../../shared/planning/runReport.ts";
+import { chargebackCsv, formatChargeback } from "../../../shared/reports/chargebackText.ts";
+import type { Scenario } from "../../../shared/schema/scenario.ts";
+import { InputError } from "../../../shared/units/errors.ts";
+import { atomicWriteFile } from "../../files/atomicWrite.ts";
+import { readTextFile } from "../../files/boundedRead.ts";
+import { realPathOf } from "../../files/realPath.ts";
+import { runReplications } from "../../services/runs.ts";
+import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
+import { exitCodes } from "../exitCodes.ts";
+import { suggestion } from "../parseCommandLine.ts";
+import { textOption } from "./caseFile.ts";
+import {
+  overridesOf,
+  readScenario,
+  type ScenarioInput,
+  scenarioOptions,
+  watchRuns,
+  wholeNumber,
+} from "./scenarioInput.ts";
+
+/** The most bytes of a file of namespaces. */
+const maxNamespaceBytes = 64e6;
+
+/** The command. */
+export const chargebackCommand: Command = {
+  name: "chargeback",
+  summary: "who pays what of a scenario's bill: by class, tenant, namespace, model or pool",
+  usage:
+    "chargeback SCENARIO [--by class|tenant|namespace|model|pool] [--idle proportional|even|separate] [--csv FILE] [--json]",
+  options: {
+    by: { type: "string", help: `${chargebackKeys.join(", ")}; default class` },
+    idle: {
+      type: "string",
+      help: "who bears idle GPU-hours: proportional (to work, default), even (all who used the pool alike), separate (a row of their own)",
+    },
+    fixed: {
+      type: "string",
+      help: "who bears fixed costs: in proportion to cost (all else, default) or tokens, or even",
+    },
+    namespaces: {
+      type: "string",
+      help: 'CSV with the columns tenant, namespace, for --by namespace; adds to the scenario\'s own "namespaces" and goes before them',
+    },
+    csv: { type: "string", help: "write the rows as CSV" },
+    ...scenarioOptions,
+  },
+  run: runChargeback,
+};
+
+async function runChargeback(io: CommandIo, args: ParsedArgs): Promise<number> {
+  const { positionals, values } = args;
+  if (positionals.length !== 1) {
+    throw new UsageError(`chargeback wants one scenario file, found ${positionals.length}`);
+  }
+  const by = choice(args, "by", chargebackKeys) ?? "class";
+  const rules = {
+    idle: choice(args, "idle", idleRules) ?? "proportional",
+    fixed: choice(args, "fixed", fixedRules) ?? "cost",
+  };
+  const csv = textOption(args, "csv");
+  const overrides = overridesOf(values);
+  const refuse = (read: string): void => refuseOverwrite(read, csv);
+  const namespaceFile = textOption(args, "namespaces");
+  if (namespaceFile !== undefined && by !== "namespace") {
+    throw new UsageError(`--namespaces is read with --by namespace only, found --by ${by}`);
+  }
+  for (const read of [positionals[0], namespaceFile, ...overrides.map(({ path }) => path)]) {
+    if (read !== undefined) refuse(read);
+  }
+  const seed = wholeNumber(values.seed, "--seed", 0, Number.MAX_SAFE_INTEGER);
+  const acceptRejects = values["accept-rejects"] === true;
+  const input = await readScenario(positionals[0], { overrides, acceptRejects, onRead: refuse });
+  const given = namespaceFile === undefined ? [] : await namespacesOf(namespaceFile);
+  const namespaceOf = allNamespaces(input.scenario, given, by);
+  const result = await charge(io, { ...input, seed }, { by, ...rules, namespaceOf });
+  if (result === undefined) return exitCodes.interrupted;
+  if (csv !== undefined) atomicWriteFile(csv, chargebackCsv(result.chargeback));
+  print(io, result, values.json === true);
+  return input.rejectedRows > 0 ? exitCodes.rowsRejected : exitCodes.ok;
+}
+
+interface Charged {
+  readonly run: RunReport;
+  readonly chargeback: ChargebackReport;
+  readonly warnings: readonly string[];
+}
+
+async function charge(
+  io: CommandIo,
+  input: ScenarioInput,
+  options: ChargebackOptions,
+): Promise<Charged | undefined> {
+  let ended: EndedRun | undefined;
+  const run = await watchRuns(io, (watcher) =>
+    runReplications(input, 1, watcher, async (first) => {
+      ended = first;
+    }),
+  );
+  if (run === undefined || ended === undefined) return undefined;
+  const { scenario, fleet } = ended;
+  const { table, pools, providers } = fleet;
+  const chargeback = chargeBack({ scenario, table, pools, providers }, run.cost, options);
+  const warnings = [
+    ...run.warnings,
+    ...attributionWarnings(chargeback, table.workload.tenants, options),
+  ];
+  return { run, chargeback, warnings };
+}
+
+/** What a reader must know of how requests were told apart. */
+function attributionWarnings(
+  { rows }: ChargebackReport,
+  tenants: readonly string[],
+  { by, namespaceOf }: ChargebackOptions,
+): string[] {
+  const warnings: string[] = [];
+  const requestsOf = (kind: string): number =>
+    rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + row.requests.arrived, 0);
+  const nameless = requestsOf("noTenant");
+  if (nameless > 0) {
+    warnings.push(
+      `${nameless} requests name no tenant; they stand in the row "(no tenant)". A trace's tenant column is mapped with "crossover import --map tenant=COLUMN,...", or with the source's mapping.`,
+    );
+  }
+  const unmapped = requestsOf("noNamespace");
+  if (unmapped > 0) {
+    const names = tenants.filter((each) => each !== "" && !namespaceOf.has(each)).slice(0, 5);
+    warnings.push(
+      `${unmapped} requests are of tenants without a namespace (${names.join(", ")}${names.length === 5 ? ", ..." : ""}); they stand in the row "(no namespace)".`,
+    );
+  }
+  const unknown = [...namespaceOf.keys()].filter((each) => !tenants.includes(each));
+  if (by === "namespace" && unknown.length > 0) {
+    warnings.push(
+      `${unknown.length} tenants of the namespace mapping are not in the traffic (${unknown.slice(0, 5).join(", ")}${unknown.length > 5 ? ", ..." : ""}).`,
+    );
+  }
+  return warnings;
+}
+
+function print(io: CommandIo, { run, chargeback, warnings }: Charged, isJson: boolean): void {
+  const { scenario, hash, engineVersion } = run;
+  if (!isJson) {
+    const title = `${scenario.name} (seed ${scenario.seed})`;
+    io.stdout(formatChargeback(chargeback, title, warnings));
+    return;
+  }
+  for (const warning of warnings) io.stderr(`crossover: ${warning}\n`);
+  const document = { engineVersion, hash, scenario, ...chargeback, warnings };
+  io.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
+}
+
+async function namespacesOf(path: string): Promise<[string, string][]> {
+  try {
+    return readNamespaces(await readTextFile(path, maxNamespaceBytes));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${path}: ${error.message}`, { field: error.field, hint: error.hint });
+  }
+}
+
+function allNamespaces(
+  { namespaces = {} }: Scenario,
+  given: readonly [string, string][],
+  by: string,
+): ReadonlyMap<string, string> {
+  const all = new Map([...Object.entries(namespaces), ...given]);
+  if (by !== "namespace" || all.size > 0) return all;
+  throw new InputError(
+    'Nothing says which namespace a tenant belongs to. Wanted "namespaces": {"TENANT": "NAMESPACE", ...} in the scenario, or --namespaces FILE.csv with the columns tenant and namespace.',
+    { field: "namespaces" },
+  );
+}
+
+function choice<Name extends string>(
+  args: ParsedArgs,
+  option: string,
+  names: readonly Name[],
+): Name | undefined {
+  const given = textOption(args, option);
+  if (given === undefined) return undefined;
+  const found = names.find((name) => name === given);
+  if (found !== undefined) return found;
+  const wanted = `it takes ${names.join(", ")}`;
+  throw new UsageError(`--${option} has "${given}"`, suggestion(given, names, wanted));
+}
+
+function refuseOverwrite(read: string, target: string | undefined): void {
+  if (target === undefined || realPathOf(target) !== realPathOf(read)) return;
+  throw new UsageError(`--csv names the file that is read, ${read}. Wanted another file`);
+}

@@ -1,0 +1,20 @@
+/** The one channel between pages and core. */
+import { ipcMain } from "electron";
+import type { CoreEvent } from "../../shared/contract/events.ts";
+import type { Core } from "../core/createCore.ts";
+import { isOwnSender } from "./security/sender.ts";
+import { eachWindow, isOwnWindow } from "./windows.ts";
+
+/** Carries calls of our own pages to core, and core's events to them. */
+export function connectPages(core: Core): void {
+  ipcMain.handle("crossover:call", (event, method: unknown, params: unknown) => {
+    if (!isOwnSender(event, isOwnWindow)) {
+      const message = "The call was refused: it does not come from the application's own page.";
+      return { ok: false, error: { code: "refused", message } };
+    }
+    return core.call(method, params ?? {}, { host: "electron", id: `page-${event.sender.id}` });
+  });
+  core.subscribe((event: CoreEvent) => {
+    eachWindow((window) => window.webContents.send("crossover:event", event));
+  });
+}

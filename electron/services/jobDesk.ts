@@ -1,0 +1,79 @@
+/** Work under way by the name that its caller gave it: progress out, cancel in. */
+import { ServiceError } from "../../shared/contract/errors.ts";
+import type { CoreEvent } from "../../shared/contract/events.ts";
+
+/** What a piece of work is given. */
+export interface JobHandle {
+  /** Asked several times a second by the work. */
+  isCancelled(): boolean;
+  /** 0..1, and a few words on what is being done; passed on at most every 50 ms. */
+  progress(share: number, text?: string): void;
+}
+
+const minGapMs = 50;
+
+/** Keeps the work of all callers apart; publishes progress and ends. */
+export class JobDesk {
+  private readonly publish: (event: CoreEvent) => void;
+  private readonly now: () => number;
+  private readonly cancelled = new Map<string, boolean>();
+
+  constructor(publish: (event: CoreEvent) => void, now: () => number = () => performance.now()) {
+    this.publish = publish;
+    this.now = now;
+  }
+
+  /** Runs work under a name. Throws ServiceError (conflict) while work of that name goes on, and whatever the work throws. */
+  async run<Result>(job: string, work: (handle: JobHandle) => Promise<Result>): Promise<Result> {
+    if (this.cancelled.has(job)) {
+      throw new ServiceError("conflict", `Work named "${job}" is already under way.`, {
+        field: "job",
+      });
+    }
+    this.cancelled.set(job, false);
+    let outcome: "done" | "failed" | "cancelled" = "failed";
+    try {
+      const result = await work(this.handleOf(job));
+      outcome = "done";
+      return result;
+    } catch (error) {
+      if (this.cancelled.get(job)) outcome = "cancelled";
+      throw error;
+    } finally {
+      this.cancelled.delete(job);
+      this.publish({ kind: "done", job, outcome });
+    }
+  }
+
+  /** Asks work to end; false when there is none of that name. */
+  cancel(job: string): boolean {
+    if (!this.cancelled.has(job)) return false;
+    this.cancelled.set(job, true);
+    return true;
+  }
+
+  cancelAll(): void {
+    for (const job of this.cancelled.keys()) this.cancelled.set(job, true);
+  }
+
+  private handleOf(job: string): JobHandle {
+    const startMs = this.now();
+    let lastMs = Number.NEGATIVE_INFINITY;
+    return {
+      isCancelled: () => this.cancelled.get(job) === true,
+      progress: (share, text) => {
+        const nowMs = this.now();
+        if (share < 1 && nowMs - lastMs < minGapMs) return;
+        lastMs = nowMs;
+        const elapsedS = (nowMs - startMs) / 1000;
+        const etaS = share > 0.02 ? (elapsedS * (1 - share)) / share : undefined;
+        const event = { kind: "progress" as const, job, share: Math.min(1, Math.max(0, share)) };
+        this.publish({
+          ...event,
+          ...(text !== undefined && { text }),
+          ...(etaS !== undefined && { etaS }),
+        });
+      },
+    };
+  }
+}

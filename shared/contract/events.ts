@@ -1,0 +1,56 @@
+/** What core tells its hosts without being asked. Few, small, and never needed for correctness: a client that misses one asks again. */
+import { z } from "../schema/zod.ts";
+
+/** How far a long call is. */
+export const progressEventSchema = z.strictObject({
+  kind: z.literal("progress"),
+  /** The id that the caller gave the work. */
+  job: z.string(),
+  /** 0..1. */
+  share: z.number().min(0).max(1),
+  /** What is being done, a few words. */
+  text: z.string().optional(),
+  /** Seconds until the end, estimated; absent while nothing can be said. */
+  etaS: z.number().min(0).optional(),
+});
+
+/** A long call has ended; its reply carries the result. */
+export const doneEventSchema = z.strictObject({
+  kind: z.literal("done"),
+  job: z.string(),
+  outcome: z.enum(["done", "failed", "cancelled"]),
+});
+
+/** Something in the library changed: lists that show it are read anew. */
+export const libraryChangedEventSchema = z.strictObject({
+  kind: z.literal("libraryChanged"),
+  of: z.enum(["scenarios", "traces", "runs", "settings", "calibrations", "studies"]),
+  id: z.string().optional(),
+});
+
+/** The state of the library's storage changed; storage.status says how. */
+export const storageChangedEventSchema = z.strictObject({ kind: z.literal("storageChanged") });
+
+/** A menu entry or a shortcut of the host's own was used: the page runs the command of that id. */
+export const commandEventSchema = z.strictObject({
+  kind: z.literal("command"),
+  id: z.string(),
+});
+
+/** A file was handed over by the system (double click, second start, dropped on the icon). */
+export const openFileEventSchema = z.strictObject({
+  kind: z.literal("openFile"),
+  /** One-use file token. */
+  token: z.string(),
+  name: z.string(),
+});
+
+export const eventSchema = z.discriminatedUnion("kind", [
+  progressEventSchema,
+  doneEventSchema,
+  libraryChangedEventSchema,
+  storageChangedEventSchema,
+  commandEventSchema,
+  openFileEventSchema,
+]);
+export type CoreEvent = z.infer<typeof eventSchema>;

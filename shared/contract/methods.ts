@@ -1,0 +1,23 @@
+/**
+ * The process boundary. Reading guide: every method is listed here with the schema of its parameters and its result, in
+ * groups of one file each. Hosts (Electron, loopback, command line) carry calls to core and replies back and add only
+ * transport and a check of the caller; core checks parameters against these schemas, runs the method, and maps errors
+ * (errors.ts). Pushes are in events.ts; the wire form of typed arrays in wire.ts. Unknown fields are refused.
+ */
+import type { z } from "../schema/zod.ts";
+import { appMethods } from "./appMethods.ts";
+
+/** Every method by name. */
+export const methods = { ...appMethods };
+
+export type MethodName = keyof typeof methods;
+/** What a caller gives. */
+export type MethodParams<Name extends MethodName> = z.input<(typeof methods)[Name]["params"]>;
+/** What a handler gets: checked, defaults filled in. */
+export type CheckedParams<Name extends MethodName> = z.output<(typeof methods)[Name]["params"]>;
+export type MethodResult<Name extends MethodName> = z.output<(typeof methods)[Name]["result"]>;
+
+/** Whether a name is that of a method. */
+export function isMethodName(name: unknown): name is MethodName {
+  return typeof name === "string" && Object.hasOwn(methods, name);
+}
