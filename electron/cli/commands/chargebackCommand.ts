@@ -14,12 +14,12 @@ import type { Scenario } from "../../../shared/schema/scenario.ts";
 import { InputError } from "../../../shared/units/errors.ts";
 import { atomicWriteFile } from "../../files/atomicWrite.ts";
 import { readTextFile } from "../../files/boundedRead.ts";
-import { realPathOf } from "../../files/realPath.ts";
 import { runReplications } from "../../services/runs.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
-import { suggestion } from "../parseCommandLine.ts";
 import { textOption } from "./caseFile.ts";
+import { choiceOption, refuseOverwrite } from "./chargebackOptions.ts";
+import { measuredOptions, runMeasuredChargeback } from "./measuredChargeback.ts";
 import {
   overridesOf,
   readScenario,
@@ -37,7 +37,7 @@ export const chargebackCommand: Command = {
   name: "chargeback",
   summary: "who pays what of a scenario's bill: by class, tenant, namespace, model or pool",
   usage:
-    "chargeback SCENARIO [--by class|tenant|namespace|model|pool] [--idle proportional|even|separate] [--csv FILE] [--json]",
+    "chargeback SCENARIO [--by class|tenant|namespace|model|pool] [--idle proportional|even|separate] [--csv FILE] [--json]; or chargeback --dcgm FILE --price USD [--hours N] [--by namespace|pod]",
   options: {
     by: { type: "string", help: `${chargebackKeys.join(", ")}; default class` },
     idle: {
@@ -53,6 +53,7 @@ export const chargebackCommand: Command = {
       help: 'CSV with the columns tenant, namespace, for --by namespace; adds to the scenario\'s own "namespaces" and goes before them',
     },
     csv: { type: "string", help: "write the rows as CSV" },
+    ...measuredOptions,
     ...scenarioOptions,
   },
   run: runChargeback,
@@ -60,13 +61,16 @@ export const chargebackCommand: Command = {
 
 async function runChargeback(io: CommandIo, args: ParsedArgs): Promise<number> {
   const { positionals, values } = args;
+  if (values.dcgm !== undefined) return runMeasuredChargeback(io, args);
+  const measured = ["price", "hours"].find((name) => values[name] !== undefined);
+  if (measured !== undefined) throw new UsageError(`--${measured} is read with --dcgm only`);
   if (positionals.length !== 1) {
     throw new UsageError(`chargeback wants one scenario file, found ${positionals.length}`);
   }
-  const by = choice(args, "by", chargebackKeys) ?? "class";
+  const by = choiceOption(args, "by", chargebackKeys) ?? "class";
   const rules = {
-    idle: choice(args, "idle", idleRules) ?? "proportional",
-    fixed: choice(args, "fixed", fixedRules) ?? "cost",
+    idle: choiceOption(args, "idle", idleRules) ?? "proportional",
+    fixed: choiceOption(args, "fixed", fixedRules) ?? "cost",
   };
   const csv = textOption(args, "csv");
   const overrides = overridesOf(values);
@@ -181,22 +185,4 @@ function allNamespaces(
     'Nothing says which namespace a tenant belongs to. Wanted "namespaces": {"TENANT": "NAMESPACE", ...} in the scenario, or --namespaces FILE.csv with the columns tenant and namespace.',
     { field: "namespaces" },
   );
-}
-
-function choice<Name extends string>(
-  args: ParsedArgs,
-  option: string,
-  names: readonly Name[],
-): Name | undefined {
-  const given = textOption(args, option);
-  if (given === undefined) return undefined;
-  const found = names.find((name) => name === given);
-  if (found !== undefined) return found;
-  const wanted = `it takes ${names.join(", ")}`;
-  throw new UsageError(`--${option} has "${given}"`, suggestion(given, names, wanted));
-}
-
-function refuseOverwrite(read: string, target: string | undefined): void {
-  if (target === undefined || realPathOf(target) !== realPathOf(read)) return;
-  throw new UsageError(`--csv names the file that is read, ${read}. Wanted another file`);
 }
