@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 /** How to load each command, in the order in which --help lists them. */
 export const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./commands/runCommand.ts")).runCommand,
+  study: async () => (await import("./commands/studyCommand.ts")).studyCommand,
   import: async () => (await import("./commands/importCommand.ts")).importCommand,
   compare: async () => (await import("./commands/compareCommand.ts")).compareCommand,
   chargeback: async () => (await import("./commands/chargebackCommand.ts")).chargebackCommand,

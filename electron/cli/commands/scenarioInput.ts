@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { describeReject } from "../../../shared/importers/rejects.ts";
 import { requireSound } from "../../../shared/planning/checkScenario.ts";
 import type { RunInput, RunProgress } from "../../../shared/planning/scenarioRun.ts";
+import type { Scenario } from "../../../shared/schema/scenario.ts";
 import { maxScenarioCharacters, parseScenario } from "../../../shared/schema/scenarioFile.ts";
 import { InputError } from "../../../shared/units/errors.ts";
 import { readTextFile } from "../../files/boundedRead.ts";
@@ -53,12 +54,22 @@ export interface ScenarioReading {
 /** Reads a scenario, checks it and loads the traces that it names from its folder. Throws InputError. */
 export async function readScenario(
   path: string,
-  { overrides = [], acceptRejects = false, onRead, fetch = fetchTrace }: ScenarioReading = {},
+  reading: ScenarioReading = {},
 ): Promise<ScenarioInput> {
   const fileName = basename(path);
   const text = await readTextFile(path, maxScenarioCharacters);
   const { scenario, unknownFields } = parseScenario(text, fileName);
-  const findings = requireSound(scenario, fileName);
+  return loadScenario(scenario, unknownFields, path, reading);
+}
+
+/** A scenario that has been read, with its checks and traces; files that it names lie beside `path`. Throws InputError. */
+export async function loadScenario(
+  scenario: Scenario,
+  unknownFields: readonly string[],
+  path: string,
+  { overrides = [], acceptRejects = false, onRead, fetch = fetchTrace }: ScenarioReading = {},
+): Promise<ScenarioInput> {
+  const findings = requireSound(scenario, basename(path));
   const fileOf = (name: string, sourceId: string): string => {
     const file = traceFile(dirname(path), name, sourceId);
     onRead?.(file);

@@ -12,6 +12,7 @@ import {
 import { type ComparedRun, type ComparedRunInput, runCompared } from "../comparison/comparedRun.ts";
 import type { RunFigures } from "../points/runFigures.ts";
 import { type PointInput, runPoint } from "../points/runPoint.ts";
+import { runStudyPoint, type StudyRun } from "../studies/studyRun.ts";
 import type { Job, JobWatcher } from "./job.ts";
 
 /** Inputs and outputs of the jobs by name. */
@@ -26,6 +27,7 @@ export interface JobTypes {
     readonly output: BreakEvenPoint;
   };
   readonly compared: { readonly input: ComparedRunInput; readonly output: ComparedRun };
+  readonly studyPoint: { readonly input: PointInput; readonly output: StudyRun };
 }
 
 export type JobName = keyof JobTypes;
@@ -38,6 +40,7 @@ export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<N
   breakEvenSetup: runBreakEvenSetup,
   breakEvenPoint: runBreakEvenPoint,
   compared: runCompared,
+  studyPoint: runStudyPoint,
 };
 
 /** Runs jobs, on as many cores as its host gives it; a cache may stand before it. */
