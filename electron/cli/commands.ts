@@ -10,6 +10,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   chargeback: async () => (await import("./commands/chargebackCommand.ts")).chargebackCommand,
   fit: async () => (await import("./commands/fitCommand.ts")).fitCommand,
   mig: async () => (await import("./commands/migCommand.ts")).migCommand,
+  optimize: async () => (await import("./commands/optimizeCommand.ts")).optimizeCommand,
   prefix: async () => (await import("./commands/prefixCommand.ts")).prefixCommand,
   claims: async () => (await import("./commands/claimsCommand.ts")).claimsCommand,
   fill: async () => (await import("./commands/fillCommand.ts")).fillCommand,

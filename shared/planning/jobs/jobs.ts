@@ -10,6 +10,7 @@ import {
   runBreakEvenSetup,
 } from "../breakEven/breakEvenSetup.ts";
 import { type ComparedRun, type ComparedRunInput, runCompared } from "../comparison/comparedRun.ts";
+import { runTrial, type TrialInput, type TrialOutcome } from "../optimizer/trial.ts";
 import type { RunFigures } from "../points/runFigures.ts";
 import { type PointInput, runPoint } from "../points/runPoint.ts";
 import { runStudyPoint, type StudyRun } from "../studies/studyRun.ts";
@@ -28,6 +29,7 @@ export interface JobTypes {
   };
   readonly compared: { readonly input: ComparedRunInput; readonly output: ComparedRun };
   readonly studyPoint: { readonly input: PointInput; readonly output: StudyRun };
+  readonly trial: { readonly input: TrialInput; readonly output: TrialOutcome };
 }
 
 export type JobName = keyof JobTypes;
@@ -41,6 +43,7 @@ export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<N
   breakEvenPoint: runBreakEvenPoint,
   compared: runCompared,
   studyPoint: runStudyPoint,
+  trial: runTrial,
 };
 
 /** Runs jobs, on as many cores as its host gives it; a cache may stand before it. */

@@ -71,7 +71,8 @@ export class IterationTimes {
   readonly contextTicks: number;
   /** Nanoseconds between the engine's first token and the client's, whole. */
   readonly requestOverheadNs: number;
-  private readonly parts: TimeParts;
+  /** What it is built from. */
+  readonly parts: TimeParts;
   private readonly decodeTable: Float64Array;
   private readonly tokenTable: Float64Array;
   private readonly pairTicks: number;
