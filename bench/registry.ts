@@ -5,6 +5,7 @@ import { fidelity } from "./sections/fidelity.ts";
 import { importSpeed } from "./sections/importSpeed.ts";
 import { largeImport, oracleFuzz, soak } from "./sections/longRuns.ts";
 import { otherSimulator } from "./sections/otherSimulator.ts";
+import { studies } from "./sections/studies.ts";
 
 /** Sections of `bench`: together they end within 8 minutes. */
 export const sections: readonly Section[] = [
@@ -13,6 +14,7 @@ export const sections: readonly Section[] = [
   otherSimulator,
   importSpeed,
   fidelity,
+  studies,
 ];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */

@@ -4,6 +4,7 @@
  * --update writes what this Node gives, for a deliberate change of the engine.
  */
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { provideRuntimes, type Runtime } from "./golden/runtimes.ts";
@@ -32,7 +33,17 @@ function runJson(runtime: Runtime, args: readonly string[]): Record<string, unkn
 function hashesUnder(runtime: Runtime): Hashes {
   const hashes = runJson(runtime, ["out/golden/goldenHash.cjs"]) as Hashes;
   const report = runJson(runtime, ["out/electron/cli.cjs", "run", sample, "--json"]);
-  return { ...hashes, [`run ${sample}`]: String(report.hash) };
+  return { ...hashes, [`run ${sample}`]: String(report.hash), [studyName]: studyHash(runtime) };
+}
+
+const studyName = `study of ${sample} on two worker threads`;
+
+/** Figures of a small study: the built program starts its worker threads on every Node. */
+function studyHash(runtime: Runtime): string {
+  const axis = ["--axis", "pools.own-h100.replicas=1,2", "--replications", "2"];
+  const threads = ["--workers", "2", "--no-cache", "--json"];
+  const result = runJson(runtime, ["out/electron/cli.cjs", "study", sample, ...axis, ...threads]);
+  return createHash("sha256").update(JSON.stringify(result.pointResults)).digest("hex");
 }
 
 /** Names whose hashes are not the same. */

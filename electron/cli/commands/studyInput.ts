@@ -85,8 +85,8 @@ export async function readStudy(path: string, values: ParsedArgs["values"]): Pro
 /** The study of one point that a scenario by itself is. */
 function studyOf(text: string, fileName: string): Study {
   const { scenario } = parseScenario(text, fileName);
-  const study = { format: "crossover-study", version: 1, name: scenario.name, scenario };
-  return studySchema.parse(study);
+  const study = { format: "crossover-study", version: 1, name: scenario.name, scenario: "itself" };
+  return { ...studySchema.parse(study), scenario };
 }
 
 function scenarioBeside(studyPath: string, name: string): string {

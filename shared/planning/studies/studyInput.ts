@@ -2,7 +2,7 @@
 import type { JsonValue } from "../../schema/jsonText.ts";
 import { type Scenario, scenarioSchema } from "../../schema/scenario.ts";
 import { describeIssues } from "../../schema/schemaProblems.ts";
-import type { Source } from "../../schema/traffic.ts";
+import { type Source, sourceSchema } from "../../schema/traffic.ts";
 import { z } from "../../schema/zod.ts";
 import { InputError } from "../../units/errors.ts";
 import { fieldUnit } from "../../units/fieldUnits.ts";
@@ -120,10 +120,17 @@ const volumeInput: StudyInput = {
       throw wrongValue(volumePath, `found ${JSON.stringify(value)}, wanted a factor above 0`);
     }
     if (value === 1) return scenario;
-    const sources = scenario.traffic.sources.map((source) => scaled(source, value));
-    return parsedWhole({ ...scenario, traffic: { ...scenario.traffic, sources } }, volumePath);
+    const sources = scenario.traffic.sources.map((source) => checked(scaled(source, value)));
+    return { ...scenario, traffic: { ...scenario.traffic, sources } };
   },
 };
+
+function checked(source: Source): Source {
+  const parsed = sourceSchema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const [{ field, message }] = describeIssues(parsed.error.issues, source);
+  throw wrongValue(volumePath, `traffic.sources.${source.id}.${field}: ${message}`);
+}
 
 /** A source with `factor` times the requests in the same time. */
 function scaled(source: Source, factor: number): Source {
