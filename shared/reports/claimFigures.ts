@@ -4,6 +4,7 @@ import type { CheckResult } from "../planning/claims/ledger.ts";
 import { formatMs, formatNumber, formatPercent, formatSeconds, noValue } from "./formatters.ts";
 
 const shownCases = 12;
+const shownPerGroup = 6;
 
 /** A value in its unit: "$1,963.70/month", "99.1 %", "3.89x", "213 M tokens/month". Amounts to the cent, below ten cents to three digits. */
 export function formatFigure(value: number, unit: string): string {
@@ -27,17 +28,23 @@ export function titleWithUnit(title: string, unit: string): string {
   return `${title}, ${unit.startsWith("USD") ? `$${suffix}` : suffix}`;
 }
 
-/** Least and most: one value where they are the same. */
-export function formatSpan(span: CheckResult["found"], unit: string): string {
-  if (span === null) return "no case";
-  const low = formatBare(span.min, unit);
-  const high = formatBare(span.max, unit);
+/** The unit of a formula that gives 1 where a case agrees with a rule and 0 where not. */
+const agreement = "agreement";
+
+/** What was found: least and most, or one value where they are the same; of cases that agree with a rule, how many do. */
+export function formatFound({ found, unit, cases }: CheckResult): string {
+  if (found === null) return "no case";
+  if (unit === agreement) {
+    return `${cases.filter((each) => each.meets).length} of ${cases.length} cases`;
+  }
+  const low = formatBare(found.min, unit);
+  const high = formatBare(found.max, unit);
   return (low === high ? high : `${low} to ${high}`) + suffixOf(unit);
 }
 
 /** Difference with its share of the published figure: "+$13.70 (+0.7 %)"; "within" inside a range. */
 export function formatDifference({ difference, published, unit }: CheckResult): string {
-  if (difference === null) return noValue;
+  if (difference === null || unit === agreement) return noValue;
   const { value, share } = difference;
   if (value === 0) return published.value === undefined ? "within" : "none";
   const sign = value < 0 ? "-" : "+";
@@ -59,11 +66,9 @@ export function caseList(labels: readonly string[]): string {
     groups.set(first, [...(groups.get(first) ?? []), rest.join(", ")]);
   }
   const texts = [...groups].map(([first, rest]) =>
-    rest.every((each) => each === "") ? first : `${first} (${rest.join("; ")})`,
+    rest.every((each) => each === "") ? first : `${first} (${restText(rest)})`,
   );
-  const left = texts.length - shownCases;
-  const shown = texts.slice(0, shownCases).join("; ");
-  const list = left > 0 ? `${shown}; and ${left} more` : shown;
+  const list = capped(texts, shownCases);
   return isShared ? `${list}, each ${last}` : list;
 }
 
@@ -71,6 +76,16 @@ export function caseList(labels: readonly string[]): string {
 function suffixOf(unit: string): string {
   if (unit.startsWith("USD")) return unit.slice("USD".length);
   return ["share", "x", "ms", "s"].includes(unit) ? "" : ` ${unit}`;
+}
+
+function restText(rest: readonly string[]): string {
+  return rest.length > shownPerGroup ? `${rest.length} cases` : rest.join("; ");
+}
+
+function capped(texts: readonly string[], most: number): string {
+  const left = texts.length - most;
+  const shown = texts.slice(0, most).join("; ");
+  return left > 0 ? `${shown}; and ${left} more` : shown;
 }
 
 function amount(usd: number): string {

@@ -13,7 +13,7 @@ import {
   formatBare,
   formatDifference,
   formatFigure,
-  formatSpan,
+  formatFound,
   titleWithUnit,
 } from "./claimFigures.ts";
 import { noValue, plainText } from "./formatters.ts";
@@ -91,7 +91,7 @@ function checkTable(checks: readonly CheckResult[]): string[] {
   const rows = checks.map((check) => [
     check.what,
     check.published.text,
-    formatSpan(check.found, check.unit),
+    formatFound(check),
     formatDifference(check),
     verdictWords[check.verdict],
   ]);
@@ -110,8 +110,12 @@ function meetingLines(check: CheckResult, isNamed: boolean): string[] {
   );
   if (met.length === 0 || met.length === check.cases.length) return lines;
   const count = `${met.length} of ${check.cases.length} cases`;
-  const list = caseList(met.map((each) => each.label));
-  return [...lines, ...prose(`${name}they meet in ${count}: ${list}`, "    ")];
+  const missed = check.cases.filter((each) => !each.meets);
+  const text =
+    check.verdict === "refuted"
+      ? `they meet in ${count}, and not in ${caseList(missed.map((each) => each.label))}`
+      : `they meet in ${count}: ${caseList(met.map((each) => each.label))}`;
+  return [...lines, ...prose(name + text, "    ")];
 }
 
 /** Cases without a value, once for checks that have the same. */

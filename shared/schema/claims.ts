@@ -120,16 +120,79 @@ const sharedGpuExperiment = z.strictObject({
   minContextTokens: count,
 });
 
+/** Which volumes a fleet is asked for. */
+const volumesSchema = z.discriminatedUnion("at", [
+  z.strictObject({
+    at: z.literal("monthTokens"),
+    volumes: z.array(z.strictObject({ label: textSchema, tokens: formulaSchema })).min(1),
+  }),
+  z.strictObject({
+    at: z.literal("shareOfMost"),
+    shares: z
+      .array(z.number().gt(0).max(1))
+      .min(1)
+      .describe("of the most that one replica serves within its targets"),
+  }),
+  z.strictObject({
+    at: z.literal("busyFraction"),
+    shares: z.array(z.number().gt(0).lt(1)).min(1).describe("of the time in which a batch runs"),
+  }),
+  z.strictObject({
+    at: z.literal("breakEven"),
+    providers: z.array(idSchema).min(1).describe("batch entries at their batch price"),
+  }),
+]);
+
+/** Fleets of one model each under a trace's own shape, at a volume: the fewest replicas that keep the targets, each a run. */
+const fleetExperiment = z.strictObject({
+  kind: z.literal("fleet"),
+  ...experimentParts,
+  trace: idSchema,
+  requests: count
+    .max(1_000_000)
+    .describe("least requests of a run; the trace's window is repeated until then"),
+  offer: idSchema,
+  licence: idSchema,
+  backend: backendSchema,
+  models: z
+    .array(
+      z.strictObject({
+        model: idSchema,
+        precision: precisionSchema,
+        tensorParallel: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]),
+      }),
+    )
+    .min(1),
+  ratios: z
+    .array(ratioSchema)
+    .min(1)
+    .describe("of input to output; lengths keep their shape and their sum its mean"),
+  tiers: z
+    .array(
+      z.strictObject({
+        label: textSchema,
+        toleratesBatching: z.boolean(),
+        ttftMs: z.number().gt(0).optional().describe("target of p95"),
+        tpotMs: z.number().gt(0).optional().describe("target of p95"),
+      }),
+    )
+    .min(1),
+  volumes: volumesSchema,
+  maxReplicas: count.max(1024),
+});
+
 export const experimentSchema = z.discriminatedUnion("kind", [
   providersExperiment,
   offlineBatchExperiment,
   scenarioExperiment,
   sharedGpuExperiment,
+  fleetExperiment,
 ]);
 export type Experiment = z.infer<typeof experimentSchema>;
 export type OfflineBatchExperiment = z.infer<typeof offlineBatchExperiment>;
 export type ProvidersExperiment = z.infer<typeof providersExperiment>;
 export type ScenarioExperiment = z.infer<typeof scenarioExperiment>;
+export type FleetExperiment = z.infer<typeof fleetExperiment>;
 export type SharedGpuExperiment = z.infer<typeof sharedGpuExperiment>;
 
 /** A published value: a number, or a range with one end or two. */

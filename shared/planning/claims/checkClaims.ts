@@ -6,6 +6,7 @@ import { nearestNames } from "../../units/nearestNames.ts";
 import { engineVersion } from "../engineVersion.ts";
 import { checkFigure } from "./checkFigure.ts";
 import type { ExperimentResult } from "./experiments/experimentResult.ts";
+import type { FleetMemory } from "./experiments/fleetRuns.ts";
 import { runExperiment } from "./experiments/runExperiment.ts";
 import type { ClaimLedger, LedgerEntry, LedgerExperiment, Verdict } from "./ledger.ts";
 import { type ClaimInputs, QuantityBook, sourceOf } from "./quantities.ts";
@@ -16,6 +17,7 @@ export class ClaimRun {
   private readonly book: QuantityBook;
   private readonly claims: readonly Claim[];
   private readonly results: ExperimentResult[] = [];
+  private readonly memory: FleetMemory = new Map();
   /** Experiments that the claims need, in the file's order. */
   readonly experiments: readonly Experiment[];
 
@@ -34,7 +36,7 @@ export class ClaimRun {
   runNext(): ExperimentResult | undefined {
     const next = this.experiments[this.results.length];
     if (next === undefined) return undefined;
-    const result = runExperiment(next, this.inputs, this.book);
+    const result = runExperiment(next, this.inputs, this.book, this.memory);
     this.results.push(result);
     return result;
   }

@@ -50,7 +50,7 @@ export function checkFigure(
     formula,
     inputs: book.behind([formula, ...check.under.map((each) => each.found)].join("+")),
     found: spanOf(cases),
-    difference: nearestDifference(cases, published),
+    difference: differenceOf(check, cases),
     assumption: assumptionOf(verdict, cases, tried),
     tried,
     cases: check.over.length === 0 ? [] : cases,
@@ -141,10 +141,13 @@ function spanOf(cases: readonly CheckedCase[]) {
   return { min: Math.min(...values), max: Math.max(...values) };
 }
 
-function nearestDifference(cases: readonly CheckedCase[], published: Published) {
+/** Of the nearest case where some suffice, of the farthest where every one is wanted. */
+function differenceOf({ needs, published }: ClaimCheck, cases: readonly CheckedCase[]) {
   if (cases.length === 0) return null;
-  const differences = cases.map((each) => differenceFrom(each.value, published));
-  const value = differences.reduce((best, each) => (Math.abs(each) < Math.abs(best) ? each : best));
+  const isBetter = (size: number, best: number) => (needs === "some" ? size < best : size > best);
+  const value = cases
+    .map((each) => differenceFrom(each.value, published))
+    .reduce((best, each) => (isBetter(Math.abs(each), Math.abs(best)) ? each : best));
   const end = published.value ?? (value < 0 ? published.min : published.max) ?? published.min ?? 0;
   return { value, share: end === 0 ? null : value / Math.abs(end) };
 }

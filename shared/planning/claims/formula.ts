@@ -20,12 +20,22 @@ interface FormulaFunction {
   call(args: readonly number[]): number;
 }
 
-/** What formulas may call. Prices per million tokens in USD, months in USD. */
+/** What formulas may call. Prices per million tokens in USD, months in USD; above and same give 1 or 0. */
 export const formulaFunctions: Readonly<Record<string, FormulaFunction>> = {
   min: { parameters: "a, b, ...", arity: [1, 99], call: (args) => Math.min(...args) },
   max: { parameters: "a, b, ...", arity: [1, 99], call: (args) => Math.max(...args) },
   round: { parameters: "a", arity: [1, 1], call: ([a]) => Math.round(a) },
   ceil: { parameters: "a", arity: [1, 1], call: ([a]) => Math.ceil(a) },
+  above: {
+    parameters: "a, b",
+    arity: [2, 2],
+    call: ([a, b]) => (a > b ? 1 : 0),
+  },
+  same: {
+    parameters: "a, b",
+    arity: [2, 2],
+    call: ([a, b]) => (a === b ? 1 : 0),
+  },
   blended: {
     parameters: "inputUsdPerMTok, outputUsdPerMTok, partsInput, partsOutput",
     arity: [4, 4],

@@ -35,7 +35,7 @@ export interface CheckResult {
   readonly inputs: readonly NamedValue[];
   /** Least and most over the cases, the same twice without cases; null where no case is possible. */
   readonly found: { readonly min: number; readonly max: number } | null;
-  /** Of the value nearest to the published one: value - published, 0 inside a range; as a share of the published end too, null where that is 0. */
+  /** Of the value nearest to the published one (of the farthest where every case is wanted): value - published, 0 inside a range; as a share of the published end too, null where that is 0. */
   readonly difference: { readonly value: number; readonly share: number | null } | null;
   /** Under which published and found value meet; null where they meet as it is, or never. */
   readonly assumption: string | null;
