@@ -35,7 +35,7 @@ export const quantitySchema = z.discriminatedUnion("kind", [
     kind: z.literal("trace"),
     ...described,
     trace: idSchema,
-    figure: z.enum(["requests", "promptTokens", "outputTokens", "spanS"]),
+    figure: z.enum(["requests", "promptTokens", "outputTokens"]),
   }),
   z.strictObject({ kind: z.literal("formula"), ...described, formula: formulaSchema }),
 ]);
@@ -148,9 +148,6 @@ const fleetExperiment = z.strictObject({
   kind: z.literal("fleet"),
   ...experimentParts,
   trace: idSchema,
-  requests: count
-    .max(1_000_000)
-    .describe("least requests of a run; the trace's window is repeated until then"),
   offer: idSchema,
   licence: idSchema,
   backend: backendSchema,

@@ -65,6 +65,9 @@ describe("crossover claims", () => {
     expect(claim(whole, "article-baseline").verdict).toBe("reproduced");
     expect(foundIn(whole, "h100-month")[0]).toBeCloseTo(1963.7, 9);
     expect(claim(whole, "h100-month").checks[0].assumption).toBe("a month of 725 h");
+    expect(claim(whole, "h100-month").assumption).toBe(
+      "about $1,950 a month: a month of 725 h; a month of 730 h: as it is",
+    );
   });
 
   it("names the mixed periods of $23 beside a month of GPU", () => {
@@ -103,6 +106,47 @@ describe("crossover claims", () => {
     expect(meeting.length).toBeGreaterThan(0);
     expect(meeting.every(({ label }) => label.endsWith("99:1"))).toBe(true);
     expect(check.impossible.some(({ label }) => label.includes("70b"))).toBe(true);
+  });
+
+  it("breaks even in a run where the closed form does, for a model that one GPU holds, and later for one that needs several", () => {
+    const [, sonnet, gpt, mistral] = foundIn(whole, "article-baseline");
+    const { cases } = whole.experiments.find((each) => each.id === "break-even")!;
+    const volume = (label: string) => cases.find((each) => each.label === label)?.figures.askedMTok;
+    const small = (api: string) => volume(`llama-3.1-8b fp8, real-time, 1:2, ${api}`);
+    expect(small("claude-sonnet-4.6")).toBeCloseTo(sonnet!, 6);
+    expect(small("gpt-4.1")).toBeCloseTo(gpt!, 6);
+    expect(small("mistral-large-2")).toBeCloseTo(mistral!, 6);
+    const large = volume("llama-3.3-70b fp8 on 2 GPUs, real-time, 1:2, gpt-4.1");
+    expect(large).toBeCloseTo(2 * gpt!, 6);
+    for (const { figures, impossible } of cases) {
+      if (impossible !== undefined) continue;
+      expect(figures.monthMTok / figures.askedMTok).toBeGreaterThan(0.95);
+      expect(figures.monthMTok / figures.askedMTok).toBeLessThan(1.05);
+      expect(figures.requests).toBeGreaterThanOrEqual(20_000);
+      expect(figures.ttftP95Ms).toBeLessThanOrEqual(2000);
+      expect(figures.tpotP95Ms).toBeLessThanOrEqual(50);
+    }
+  });
+
+  it("refutes the rule of three conditions by fleets that win without one of them", () => {
+    const { verdict, checks } = claim(whole, "three-conditions");
+    expect(verdict).toBe("refuted");
+    const missed = checks[1].cases.filter((each) => !each.meets);
+    expect(missed.some(({ label }) => label.includes("real-time"))).toBe(true);
+    expect(checks[1].cases.length).toBe(360);
+    expect(
+      checks.every(({ cases }) => cases.every(({ value }) => value === 0 || value === 1)),
+    ).toBe(true);
+  });
+
+  it("finds the own price by both meanings of utilization, which lie far apart", () => {
+    const [ofMost, busy] = claim(whole, "own-price").checks;
+    expect(ofMost.found!.max).toBeLessThan(2);
+    expect(busy.found!.max).toBeGreaterThan(10);
+    const experiment = whole.experiments.find((each) => each.id === "sixty-percent-busy")!;
+    for (const { figures } of experiment.cases) expect(figures.busyFraction).toBeCloseTo(0.6, 1);
+    const sixty = whole.experiments.find((each) => each.id === "sixty-percent")!;
+    for (const { figures } of sixty.cases) expect(figures.shareOfMost).toBeCloseTo(0.6, 1);
   });
 
   it("refutes that a 70B and a 7B model share one H100, with the slices that they need", () => {
@@ -158,7 +202,7 @@ describe("crossover claims", () => {
   });
 
   it("prints a line of verdict for each claim, the table beneath it, and the formulas when asked", async () => {
-    const { stdout } = await call("--only", "h100-month,price-ratio");
+    const { stdout } = await call("--only", "h100-month,seventy-and-seven");
     expect(stdout).toContain("Claim ledger: 2 claims; 1 only under an assumption, 1 refuted");
     expect(stdout).toContain("only under an assumption: A month of an H100 (h100-month)");
     expect(stdout).toMatch(

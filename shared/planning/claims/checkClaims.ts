@@ -8,7 +8,7 @@ import { checkFigure } from "./checkFigure.ts";
 import type { ExperimentResult } from "./experiments/experimentResult.ts";
 import type { FleetMemory } from "./experiments/fleetRuns.ts";
 import { runExperiment } from "./experiments/runExperiment.ts";
-import type { ClaimLedger, LedgerEntry, LedgerExperiment, Verdict } from "./ledger.ts";
+import type { CheckResult, ClaimLedger, LedgerEntry, LedgerExperiment, Verdict } from "./ledger.ts";
 import { type ClaimInputs, QuantityBook, sourceOf } from "./quantities.ts";
 
 /** A ledger in the making: experiments first, one at a time so that a host can show progress and stop, then the ledger. */
@@ -60,13 +60,13 @@ export class ClaimRun {
       claim.kind === "statement"
         ? []
         : claim.checks.map((each) => checkFigure(each, this.results, this.book));
+    const verdicts = checks.map((each) => each.verdict);
+    const verdict = combine(claim, verdicts);
     return {
       ...{ id, group, title, claim: claim.claim },
       provenance: sourceOf(this.inputs.file, claim.source),
-      verdict: combine(
-        claim,
-        checks.map((each) => each.verdict),
-      ),
+      verdict,
+      assumption: verdict === "reproducedUnderAssumption" ? assumptionOf(checks) : null,
       rule: ruleOf(claim),
       checks,
       experiments: experimentsOf(claim),
@@ -108,6 +108,13 @@ function chooseClaims({ claims }: ClaimsFile, only: readonly string[] | undefine
 function experimentsOf(claim: Claim): string[] {
   if (claim.kind === "statement") return [];
   return [...new Set(claim.checks.flatMap((each) => each.over))];
+}
+
+function assumptionOf(checks: readonly CheckResult[]): string {
+  return checks
+    .filter((each) => each.verdict !== "refuted")
+    .map(({ what, assumption }) => `${what}: ${assumption ?? "as it is"}`)
+    .join("; ");
 }
 
 function combine(claim: Claim, verdicts: readonly Verdict[]): Verdict {

@@ -53,6 +53,8 @@ export interface LedgerEntry {
   readonly claim: string;
   readonly provenance: Provenance;
   readonly verdict: Verdict;
+  /** Under which its figures meet, check by check; null unless the verdict is reproducedUnderAssumption. */
+  readonly assumption: string | null;
   /** How the verdict follows from those of the checks. */
   readonly rule: string;
   readonly checks: readonly CheckResult[];

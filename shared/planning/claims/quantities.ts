@@ -4,7 +4,6 @@ import type { ClaimsFile, Quantity } from "../../schema/claims.ts";
 import type { Provenance } from "../../schema/common.ts";
 import type { TraceColumns } from "../../schema/traceColumns.ts";
 import { InputError } from "../../units/errors.ts";
-import { nsPerS } from "../../units/units.ts";
 import { type LookUp, readFormula, unknownName } from "./formula.ts";
 
 /** What the ledger is computed from. Change a price in `catalog` and every value found follows. */
@@ -103,7 +102,8 @@ export class QuantityBook {
   private compute(quantity: Quantity): number {
     if (quantity.kind === "given") return quantity.value;
     if (quantity.kind === "formula") return this.evaluate(quantity.formula);
-    if (quantity.kind === "trace") return countTrace(this.trace(quantity.trace), quantity.figure);
+    if (quantity.kind === "trace")
+      return countTrace(findTrace(this.inputs.traces, quantity.trace), quantity.figure);
     const { list, entry, field } = quantity;
     return numberAt(this.entry(quantity), field, `${list} ${entry}`);
   }
@@ -123,12 +123,13 @@ export class QuantityBook {
   private entry({ list, entry }: CatalogQuantity): CatalogEntry {
     return findEntry<CatalogEntry>(this.inputs.catalog[list], entry, list);
   }
+}
 
-  private trace(id: string): TraceColumns {
-    const trace = this.inputs.traces.get(id);
-    if (trace !== undefined) return trace;
-    throw unknownName("trace", id, [...this.inputs.traces.keys()]);
-  }
+/** The rows of that trace. Throws InputError with the nearest ids. */
+export function findTrace(traces: ClaimInputs["traces"], id: string): TraceColumns {
+  const trace = traces.get(id);
+  if (trace !== undefined) return trace;
+  throw unknownName("trace", id, [...traces.keys()]);
 }
 
 /** The source of that key. Throws InputError with the nearest keys. */
@@ -150,9 +151,7 @@ export function numberAt(from: object, path: string, what: string): number {
 
 function countTrace(trace: TraceColumns, figure: string): number {
   if (figure === "requests") return trace.count;
-  if (figure === "promptTokens") return sum(trace.promptTokens);
-  if (figure === "outputTokens") return sum(trace.outputTokens);
-  return trace.arrivalNs[trace.count - 1] / nsPerS;
+  return sum(figure === "promptTokens" ? trace.promptTokens : trace.outputTokens);
 }
 
 function sum(values: Int32Array): number {

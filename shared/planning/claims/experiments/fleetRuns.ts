@@ -4,12 +4,18 @@ import { computeMemoryFit } from "../../../catalog/memoryFit.ts";
 import type { FleetExperiment } from "../../../schema/claims.ts";
 import { engineSchema } from "../../../schema/fleet.ts";
 import { type Scenario, scenarioSchema } from "../../../schema/scenario.ts";
-import { sPerHour } from "../../../units/units.ts";
+import { buildWorkload } from "../../../workload/buildWorkload.ts";
+import { cheapestValidFleet } from "../../breakEven/searchFleet.ts";
+import {
+  type MeasuredTraffic,
+  measureTraffic,
+  scaleTraffic,
+} from "../../breakEven/trafficVolume.ts";
 import { requireSound } from "../../checkScenario.ts";
 import { fillScenario } from "../../fillScenario.ts";
 import { missedTargets, type RunFigures } from "../../points/runFigures.ts";
 import { runPoint } from "../../points/runPoint.ts";
-import type { ClaimInputs, QuantityBook } from "../quantities.ts";
+import { type ClaimInputs, findTrace, type QuantityBook } from "../quantities.ts";
 
 export type FleetModel = FleetExperiment["models"][number];
 export type FleetTier = FleetExperiment["tiers"][number];
@@ -37,8 +43,8 @@ export class FleetRuns {
   private readonly subject: FleetSubject;
   private readonly memory: FleetMemory;
   private readonly template: Scenario;
-  /** Tokens a month and requests of the trace as it is, at the subject's ratio. */
-  private readonly traceMonthTokens: number;
+  /** The trace's own traffic at the subject's ratio. */
+  private readonly measured: MeasuredTraffic;
 
   constructor(
     experiment: FleetExperiment,
@@ -53,27 +59,31 @@ export class FleetRuns {
     this.memory = memory;
     const factors = lengthFactors(experiment, inputs, book, subject.ratio);
     this.template = buildTemplate(experiment, inputs, subject, factors);
-    const { tokens, spanS } = factors;
-    this.traceMonthTokens = (tokens / spanS) * sPerHour * this.template.monthHours;
+    const { traffic, clock, seed } = this.template;
+    const { traces } = inputs;
+    const workload = buildWorkload({ traffic, clock, traces, seed, replication: 0 });
+    this.measured = measureTraffic(this.template, workload);
   }
 
-  /** Why the model does not fit; undefined where it does. */
+  /** Why the model does not fit; undefined where it does. Throws InputError for a scenario that is not sound otherwise. */
   unfit(): string | undefined {
     const [pool] = this.template.pools;
     const [gpu] = this.template.gpus;
     const model = findModel(this.inputs.catalog, pool.model);
-    return computeMemoryFit({ ...pool, gpu, model, profile: undefined }).reason;
+    const { reason } = computeMemoryFit({ ...pool, gpu, model, profile: undefined });
+    if (reason === undefined) requireSound(this.template, `experiment ${this.experiment.id}`);
+    return reason;
   }
 
   /** A run of that many replicas at that many tokens a month. */
   at(monthTokens: number, replicas: number): RunFigures {
-    const { backend, offer, licence, requests } = this.experiment;
+    const { backend, offer, licence, trace } = this.experiment;
     const key = JSON.stringify([
       this.subject,
       backend,
       offer,
       licence,
-      requests,
+      trace,
       monthTokens,
       replicas,
     ]);
@@ -105,20 +115,17 @@ export class FleetRuns {
 
   /** The fewest replicas that keep the targets at a volume; undefined beyond the experiment's limit. */
   fewestReplicas(monthTokens: number): number | undefined {
-    const { maxReplicas } = this.experiment;
-    let missed = 0;
-    let met = 1;
-    while (!this.isMet(monthTokens, met)) {
-      missed = met;
-      if (met === maxReplicas) return undefined;
-      met = Math.min(maxReplicas, met * 2);
-    }
-    while (met - missed > 1) {
-      const middle = (met + missed) >>> 1;
-      if (this.isMet(monthTokens, middle)) met = middle;
-      else missed = middle;
-    }
-    return met;
+    const [{ tensorParallel }] = this.template.pools;
+    const answer = cheapestValidFleet(
+      {
+        scenario: this.scenarioAt(monthTokens, 1),
+        objective: "fewestGpus",
+        replications: 1,
+        maxGpus: this.experiment.maxReplicas * tensorParallel,
+      },
+      ({ pools }) => this.at(monthTokens, pools[0].replicas),
+    );
+    return answer.isValid ? answer.counts[0] : undefined;
   }
 
   /** The last volume at which something holds that holds up to some volume, to 2 %; 0 where it never does. */
@@ -142,20 +149,8 @@ export class FleetRuns {
   }
 
   private scenarioAt(monthTokens: number, replicas: number): Scenario {
-    const { template, inputs, experiment } = this;
-    const volume = monthTokens / this.traceMonthTokens;
-    const rows = inputs.traces.get(experiment.trace)!.count;
-    const repeat = Math.max(1, Math.ceil(experiment.requests / (rows * volume)));
-    const [source] = template.traffic.sources;
-    if (source.kind !== "trace") return template;
-    const transforms = { ...source.transforms, volume, repeat };
-    const scenario = {
-      ...template,
-      traffic: { ...template.traffic, sources: [{ ...source, transforms }] },
-      pools: template.pools.map((pool) => ({ ...pool, replicas })),
-    };
-    requireSound(scenario, `experiment ${experiment.id}`);
-    return scenario;
+    const { scenario } = scaleTraffic(this.template, this.measured, monthTokens);
+    return { ...scenario, pools: scenario.pools.map((pool) => ({ ...pool, replicas })) };
   }
 }
 
@@ -166,17 +161,15 @@ function lengthFactors(
   book: QuantityBook,
   ratio: Ratio,
 ) {
-  const trace = traces.get(id)!;
+  const trace = findTrace(traces, id);
   const prompt = trace.promptTokens.reduce((sum, each) => sum + each, 0);
   const output = trace.outputTokens.reduce((sum, each) => sum + each, 0);
   const input = book.evaluate(ratio.input);
   const share = input / (input + book.evaluate(ratio.output));
   const tokens = prompt + output;
   return {
-    tokens,
     promptFactor: (tokens * share) / prompt,
     outputFactor: (tokens * (1 - share)) / output,
-    spanS: trace.arrivalNs[trace.count - 1] / 1e9,
   };
 }
 
