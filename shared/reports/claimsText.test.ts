@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ExperimentCase } from "../planning/claims/experiments/experimentResult.ts";
 import type { CheckResult, ClaimLedger } from "../planning/claims/ledger.ts";
 import {
   caseList,
@@ -143,6 +144,26 @@ describe("the ledger as text", () => {
     expect(text).toContain("a figure = gpuMonth");
     expect(text).toContain("- huge: too large");
     expect(text).toMatch(/slow +10/);
+  });
+
+  it("shows a grid by its rows and columns, with the best variant of each", () => {
+    const place = (row: string, column: string, variant: string) => ({ row, column, variant });
+    const grid = (
+      label: string,
+      figures: Record<string, number>,
+      at: ReturnType<typeof place>,
+    ): ExperimentCase => ({ label, figures, notes: [], place: at });
+    const cases = [
+      grid("m bf16, 1:2", { rate: 10 }, place("m", "1:2", "bf16")),
+      grid("m fp8, 1:2", { rate: 20 }, place("m", "1:2", "fp8")),
+      { ...grid("n bf16, 1:2", {}, place("n", "1:2", "bf16")), impossible: "too large" },
+    ];
+    const experiments = [{ ...ledger.experiments[0], cases }];
+    const text = formatLedger({ ...ledger, experiments }, false);
+    expect(text).toContain("rate, tokens/s, 1:2");
+    expect(text).toMatch(/^ +m +20 +fp8$/m);
+    expect(text).toMatch(/^ +n +does not fit +-$/m);
+    expect(formatLedger({ ...ledger, experiments }, true)).toMatch(/m bf16, 1:2 +10/);
   });
 
   it("leaves braces alone that name nothing", () => {

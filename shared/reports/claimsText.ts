@@ -17,12 +17,12 @@ import {
   titleWithUnit,
 } from "./claimFigures.ts";
 import { noValue, plainText } from "./formatters.ts";
-import { figureColumn, formatTextTable, textColumn } from "./table.ts";
+import { figureColumn, formatTextTable, type Table, textColumn } from "./table.ts";
 import { wrapText } from "./wrapText.ts";
 
 /** The most characters in a line of prose. */
 const proseWidth = 110;
-const shownRemarks = 10;
+const shownRemarks = 6;
 
 const verdictWords: Readonly<Record<Verdict, string>> = {
   reproduced: "reproduced",
@@ -118,12 +118,11 @@ function meetingLines(check: CheckResult, isNamed: boolean): string[] {
   return [...lines, ...prose(name + text, "    ")];
 }
 
-/** Cases without a value, once for checks that have the same. */
+/** Cases without a value, of all checks together. */
 function withoutValue(checks: readonly CheckResult[]): string[] {
-  const lists = checks
-    .map(({ impossible }) => caseList(impossible.map((each) => each.label)))
-    .filter((list) => list !== "");
-  return [...new Set(lists)].flatMap((list) => prose(`No value for ${list}`, "    "));
+  const labels = checks.flatMap(({ impossible }) => impossible.map((each) => each.label));
+  if (labels.length === 0) return [];
+  return prose(`No value for ${caseList([...new Set(labels)])}`, "    ");
 }
 
 function detailLines(entry: LedgerEntry): string[] {
@@ -157,30 +156,61 @@ function inputText({ name, value, unit, about, formula, provenance }: NamedValue
 }
 
 function experimentLines(experiment: LedgerExperiment, details: boolean): string[] {
-  const { id, about, shown, cases, most } = experiment;
+  const { id, about, cases } = experiment;
+  const isGrid = !details && cases.some((each) => each.place !== undefined);
+  const { table, left } = isGrid
+    ? { table: bestTable(experiment), left: 0 }
+    : caseTable(experiment, details);
+  return [
+    ...prose(`EXPERIMENT ${id}: ${about}`),
+    "",
+    ...formatTextTable(table).map((line) => `  ${line}`),
+    ...(left > 0 ? [`  ... and ${left} cases below these (--details or --json shows them)`] : []),
+    ...(isGrid ? ["  Each is the best of its variants; --details or --json shows all."] : []),
+    ...(isGrid ? [] : remarkLines(experiment)),
+  ];
+}
+
+function caseTable({ shown, cases, most }: LedgerExperiment, details: boolean) {
   const possible = cases.filter((each) => each.impossible === undefined);
   const first = shown[0].figure;
   const ranked = [...possible].sort((a, b) => (b.figures[first] ?? 0) - (a.figures[first] ?? 0));
   const limit = details ? cases.length : (most ?? cases.length);
   const listed = possible.length > limit ? ranked.slice(0, limit) : possible;
-  const columns = [
-    textColumn("case"),
-    ...shown.map(({ title, unit }) => figureColumn(titleWithUnit(title, unit))),
-  ];
+  const titles = shown.map(({ title, unit }) => figureColumn(titleWithUnit(title, unit)));
   const rows = listed.map(({ label, figures }) => [
     label,
     ...shown.map(({ figure, unit }) =>
       Object.hasOwn(figures, figure) ? formatBare(figures[figure], unit) : noValue,
     ),
   ]);
-  const left = possible.length - listed.length;
-  return [
-    ...prose(`EXPERIMENT ${id}: ${about}`),
-    "",
-    ...formatTextTable({ columns, rows }).map((line) => `  ${line}`),
-    ...(left > 0 ? [`  ... and ${left} cases below these (--details or --json shows them)`] : []),
-    ...remarkLines(experiment),
-  ];
+  const table: Table = { columns: [textColumn("case"), ...titles], rows };
+  return { table, left: possible.length - listed.length };
+}
+
+/** Rows and columns of the cases' places; each cell has the highest first figure and the variant that gave it. */
+function bestTable({ shown, cases }: LedgerExperiment): Table {
+  const [{ figure, title, unit }] = shown;
+  const placed = cases.flatMap(({ place, figures }) =>
+    place === undefined ? [] : [{ ...place, value: figures[figure] as number | undefined }],
+  );
+  const rowNames = [...new Set(placed.map(({ row }) => row))];
+  const columnNames = [...new Set(placed.map(({ column }) => column))];
+  const rows = rowNames.map((row) => {
+    const cells = columnNames.flatMap((column) => {
+      const best = placed
+        .filter((each) => each.row === row && each.column === column)
+        .reduce((a, b) => ((b.value ?? -1) > (a.value ?? -1) ? b : a));
+      if (best.value === undefined) return ["does not fit", noValue];
+      return [formatBare(best.value, unit), best.variant];
+    });
+    return [row, ...cells];
+  });
+  const columns = columnNames.flatMap((column) => [
+    figureColumn(`${titleWithUnit(title, unit)}, ${column}`),
+    textColumn("by"),
+  ]);
+  return { columns: [textColumn("case"), ...columns], rows };
 }
 
 /** What is said of cases, those that cannot be first, each text once. */

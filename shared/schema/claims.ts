@@ -1,5 +1,5 @@
 /** Schema of data/claims.json: published figures as data, with the formulas and experiments that reproduce or refute them. */
-import { backendSchema, precisionSchema } from "./catalog.ts";
+import { backendSchema, kvPrecisionSchema, precisionSchema } from "./catalog.ts";
 import { idSchema, provenanceSchema } from "./common.ts";
 import { z } from "./zod.ts";
 
@@ -70,7 +70,9 @@ const offlineBatchExperiment = z.strictObject({
   kind: z.literal("offlineBatch"),
   ...experimentParts,
   gpu: idSchema,
-  models: z.union([z.literal("all"), z.array(idSchema).min(1)]),
+  models: z
+    .union([z.literal("all"), z.array(idSchema).min(1)])
+    .describe("all: every generator of the catalog"),
   backends: z.array(backendSchema).min(1),
   precisions: z.union([z.literal("all"), z.array(precisionSchema).min(1)]),
   tokensPerRequest: formulaSchema.describe("prompt + output, mean"),
@@ -110,13 +112,25 @@ const scenarioExperiment = z.strictObject({
   mayReject: z.boolean().default(false).describe("rejected requests are part of the answer"),
 });
 
-/** Models that want one GPU each a MIG instance of their own, at every combination of precisions. */
+const precisionsSchema = z.union([z.literal("all"), z.array(precisionSchema).min(1)]);
+
+/** Models that share one GPU, each on a MIG instance of its own, at every combination of precisions, backends and settings. */
 const sharedGpuExperiment = z.strictObject({
   kind: z.literal("sharedGpu"),
   ...experimentParts,
   gpu: idSchema,
-  sets: z.array(z.array(idSchema).min(2)).min(1),
+  models: z.array(z.strictObject({ model: idSchema, precisions: precisionsSchema })).min(2),
   backends: z.array(backendSchema).min(1),
+  settings: z
+    .array(
+      z.strictObject({
+        label: textSchema,
+        kvPrecision: kvPrecisionSchema,
+        gpuMemoryUtilization: z.number().gt(0).max(1).optional(),
+        activationBytes: z.number().min(0).optional(),
+      }),
+    )
+    .min(1),
   minContextTokens: count,
 });
 

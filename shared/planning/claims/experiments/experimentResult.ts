@@ -6,6 +6,8 @@ export interface ExperimentCase {
   readonly label: string;
   readonly figures: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
+  /** Where a grid of many cases has it: only the best variant of a row and column is shown in short. */
+  readonly place?: { readonly row: string; readonly column: string; readonly variant: string };
   /** Why there are no figures, with the arithmetic. */
   readonly impossible?: string;
 }

@@ -77,9 +77,10 @@ function runOne(
   const lengths = { promptTokens, outputTokens };
   const clients = { concurrency: 1, start: "batch" as const, jitter: usualJitter, seed: 1 };
   const outcome = runBenchmark({ target, load: { ...lengths, ...clients, prompts } }, coefficients);
-  if (!outcome.fits) return { label, figures: {}, notes: [], impossible: outcome.reason };
+  const place = { row: model.id, column: ratio, variant: `${precision}, ${backend}` };
+  if (!outcome.fits) return { label, place, figures: {}, notes: [], impossible: outcome.reason };
   const { outputTokensPerS, meanBatch, extrapolatedShare, kvCapacityTokens } = outcome.figures;
   const tokensPerS = (outputTokensPerS * (promptTokens + outputTokens)) / outputTokens;
   const figures = { tokensPerS, outputTokensPerS, meanBatch, extrapolatedShare, kvCapacityTokens };
-  return { label, figures: { ...figures, ...lengths }, notes: outcome.notes };
+  return { label, place, figures: { ...figures, ...lengths }, notes: outcome.notes };
 }
