@@ -37,9 +37,19 @@ function sliceShare(scenario: Scenario, pool: Pool): number {
   return profile === undefined ? 1 : profile.memorySlices / memorySlicesPerGpu;
 }
 
-/** Share of a partition's GPUs that all replicas of one of its pools take, 0..1 in a checked scenario. */
+/** Share of a partition's GPUs that all replicas of one of its pools take while they are there, 0..1 in a checked scenario. */
 export function partitionShare(scenario: Scenario, partition: Partition, pool: Pool): number {
   return (mostReplicas(pool) * sliceShare(scenario, pool)) / partition.gpus;
+}
+
+/** The same over the time that the partition is held: less where a layout has the pool's instances only at its hours. */
+export function heldShare(facts: CostFacts, partition: Partition, pool: Pool): number {
+  if (partition.reconfiguration === undefined) {
+    return partitionShare(facts.scenario, partition, pool);
+  }
+  const held = factsOf(facts.partitions, partition.id).provisionedGpuNs;
+  const { provisionedReplicaNs } = factsOf(facts.pools, pool.id);
+  return held === 0 ? 0 : (provisionedReplicaNs * sliceShare(facts.scenario, pool)) / held;
 }
 
 function wholeGpuItems(scenario: Scenario, pool: Pool, facts: PoolFacts): CostItem[] {
@@ -56,12 +66,15 @@ function partitionItems(facts: CostFacts, partition: Partition): CostItem[] {
   const hours = pools.map((pool) => {
     const { busyReplicaNs } = factsOf(facts.pools, pool.id);
     const used = (busyReplicaNs * sliceShare(scenario, pool)) / nsPerHour;
-    return { used, idle: Math.max(0, held * partitionShare(scenario, partition, pool) - used) };
+    return { used, idle: Math.max(0, held * heldShare(facts, partition, pool) - used) };
   });
   const taken = hours.reduce((sum, each) => sum + each.used + each.idle, 0);
+  const what = partition.reconfiguration
+    ? "unallocated slices and changes of layout"
+    : "unallocated slices";
   return [
     ...pools.flatMap((pool, index) => usedAndIdle(scenario, pool, partition.price, hours[index])),
-    gpuItem("gpuIdle", "partition", partition, "unallocated slices", {
+    gpuItem("gpuIdle", "partition", partition, what, {
       gpu: findGpu(scenario, partition.gpu).name,
       price: partition.price,
       hours: withoutRounding(held - taken, held),

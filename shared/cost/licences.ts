@@ -6,7 +6,7 @@ import type { Scenario } from "../schema/scenario.ts";
 import { hoursPerYear, nsPerS, sPerDay, sPerHour } from "../units/units.ts";
 import { type CostFacts, factsOf } from "./costFacts.ts";
 import type { CostItem, CostSubjectKind } from "./costReport.ts";
-import { partitionShare, poolsOn } from "./gpuItems.ts";
+import { heldShare, partitionShare, poolsOn } from "./gpuItems.ts";
 
 const nsPerHour = nsPerS * sPerHour;
 
@@ -32,13 +32,18 @@ export function licenceItems(facts: CostFacts): CostItem[] {
   const uses = licenceUses(facts.scenario, {
     gpuHours: (kind, id) => heldGpuHours(facts, kind, id),
     replicas: (pool) => factsOf(facts.pools, pool.id).peakReplicas ?? mostReplicas(pool),
+    share: (partition, pool) => heldShare(facts, partition, pool),
   });
   return uses.flatMap((use) => itemsOf(use, horizonYears));
 }
 
 /** Messages on licences and providers that the scenario's traffic may not use: not for production, too many GPUs, evaluation over. */
 export function licenceWarnings(scenario: Scenario): string[] {
-  const uses = licenceUses(scenario, { gpuHours: () => 0, replicas: mostReplicas });
+  const uses = licenceUses(scenario, {
+    gpuHours: () => 0,
+    replicas: mostReplicas,
+    share: (partition, pool) => partitionShare(scenario, partition, pool),
+  });
   const licences = [...new Set(uses.map((use) => use.licence))];
   return [
     ...uses.filter((use) => use.isProduction && !use.licence.production).map(productionWarning),
@@ -60,6 +65,8 @@ interface Held {
   gpuHours(kind: CostSubjectKind, id: string): number;
   /** Replicas of a pool on whole GPUs at once. */
   replicas(pool: Pool): number;
+  /** Share of a partition's GPUs that a pool on it takes. */
+  share(partition: Partition, pool: Pool): number;
 }
 
 function licenceUses(scenario: Scenario, held: Held): LicenceUse[] {
@@ -86,7 +93,7 @@ function usesOnPartition(scenario: Scenario, partition: Partition, held: Held): 
     if (id === undefined) return [];
     const licence = findLicence(scenario, id);
     const bearers = pools.filter((pool) => (pool.licence ?? partition.licence) === id);
-    const shares = bearers.map((pool) => partitionShare(scenario, partition, pool));
+    const shares = bearers.map((pool) => held.share(partition, pool));
     const rest = 1 - shares.reduce((sum, share) => sum + share, 0);
     const use = (subjectKind: CostSubjectKind, subject: string, share: number) => ({
       ...{ licence, subjectKind, subject },

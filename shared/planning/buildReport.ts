@@ -3,6 +3,7 @@ import { PoolUsageMeter } from "../serving/metrics/poolUsage.ts";
 import { nsPerS } from "../units/units.ts";
 import { type EndedRun, lastFinishNs } from "./endedRun.ts";
 import { engineVersion } from "./engineVersion.ts";
+import { describePartitions } from "./partitionReports.ts";
 import {
   describePools,
   describeProviders,
@@ -26,6 +27,7 @@ export function buildReport(run: EndedRun, horizonNs: number, wallS: number): Ru
   const warmup = findWarmupNs(run);
   const requests = countRequests(fleet, scenario);
   const served = servedByDestination(fleet.table, fleet.pools.length + fleet.providers.length);
+  const { partitions } = fleet.layouts;
   const targets = measureTargets(run, warmup.untilNs, horizonNs);
   const body = {
     engineVersion,
@@ -39,6 +41,7 @@ export function buildReport(run: EndedRun, horizonNs: number, wallS: number): Ru
     targets: targets.rows,
     goodputRps: targets.goodputRps,
     pools: describePools(run, meters, served, horizonNs),
+    ...(partitions.length > 0 && { partitions: describePartitions(partitions, horizonNs) }),
     providers: describeProviders(fleet.providers),
     cost: computeRunCost(run, served, horizonNs),
     series: buildSeries(fleet, meters, classIds, run.windowNs, horizonNs),

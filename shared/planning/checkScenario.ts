@@ -4,7 +4,7 @@ import { computeMemoryFit } from "../catalog/memoryFit.ts";
 import { placeMigLayout } from "../catalog/migPlacement.ts";
 import { licenceWarnings } from "../cost/licences.ts";
 import { type Findings, ProblemsError } from "../schema/findings.ts";
-import type { Pool } from "../schema/fleet.ts";
+import { type Pool, partitionLayouts } from "../schema/fleet.ts";
 import type { Scenario } from "../schema/scenario.ts";
 import { checkScenarioFields } from "../schema/scenarioChecks.ts";
 import { InputError } from "../units/errors.ts";
@@ -23,12 +23,15 @@ function checkLayouts(findings: Findings, scenario: Scenario): void {
   scenario.partitions.forEach((partition, i) => {
     const gpu = scenario.gpus.find(({ id }) => id === partition.gpu);
     if (gpu === undefined) return;
-    const field = `partitions[${i}].layout`;
-    ask(findings, field, () => {
-      const placement = placeMigLayout(gpu, partition.layout);
-      if (!placement.legal) {
-        findings.problem(field, `the MIG layout is not legal: ${placement.reason}`);
-      }
+    partitionLayouts(partition).forEach((layout, at) => {
+      const own = at === 0 ? "layout" : `reconfiguration.layouts[${at - 1}].layout`;
+      const field = `partitions[${i}].${own}`;
+      ask(findings, field, () => {
+        const placement = placeMigLayout(gpu, layout);
+        if (!placement.legal) {
+          findings.problem(field, `the MIG layout is not legal: ${placement.reason}`);
+        }
+      });
     });
   });
 }

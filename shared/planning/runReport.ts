@@ -98,6 +98,26 @@ export interface PoolReport extends PoolUsage {
   readonly outputTokens: number;
 }
 
+/** A partition whose layout changes. Times lie within the horizon. */
+export interface PartitionReport {
+  readonly name: string;
+  readonly gpus: number;
+  /** Hours in which each layout stood, drains included. */
+  readonly layouts: readonly { readonly layout: string; readonly stoodH: number }[];
+  /** Changes begun. */
+  readonly changes: number;
+  /** Requests end and no new ones are taken; then instances are cleared, created and started, and nothing runs. */
+  readonly drainS: number;
+  readonly noInstanceS: number;
+  /** Both: time in which the partition took no request. */
+  readonly outOfServiceS: number;
+  readonly outOfServiceShare: number;
+  /** The longest single one. */
+  readonly longestOutS: number;
+  /** GPU-hours of it, which are billed as all others. */
+  readonly outGpuHours: number;
+}
+
 export interface ProviderReport {
   readonly name: string;
   /** Requests answered or in flight. */
@@ -204,6 +224,8 @@ export interface RunReport {
   /** Requests a second that were answered within the horizon and met all targets of their class. */
   readonly goodputRps: number;
   readonly pools: readonly PoolReport[];
+  /** Those whose layout changes; absent where none does. */
+  readonly partitions?: readonly PartitionReport[];
   readonly providers: readonly ProviderReport[];
   readonly cost: CostReport;
   readonly series: SeriesReport;

@@ -180,6 +180,28 @@ export function capacityTable({ pools }: RunReport): Table {
   );
 }
 
+/** What changes of MIG layouts took; without rows where no layout changes. */
+export function partitionTable({ partitions = [] }: RunReport): Table {
+  return tableOf(
+    [
+      { title: "partition", isText: true, cell: (row) => row.name },
+      {
+        title: "hours by layout",
+        isText: true,
+        cell: ({ layouts }) =>
+          layouts.map((each) => `${each.layout}: ${formatNumber(each.stoodH)}`).join("; "),
+      },
+      { title: "changes", cell: (row) => formatCount(row.changes) },
+      { title: "drain (s)", cell: (row) => formatNumber(row.drainS) },
+      { title: "no instance (s)", cell: (row) => formatNumber(row.noInstanceS) },
+      { title: "longest out (s)", cell: (row) => formatNumber(row.longestOutS) },
+      { title: "out of service (%)", cell: (row) => formatPercentNumber(row.outOfServiceShare) },
+      { title: "GPU-hours of it", cell: (row) => formatNumber(row.outGpuHours) },
+    ],
+    partitions,
+  );
+}
+
 /** Where requests went: pools and providers, with the tokens they served. */
 export function destinationTable(report: RunReport): Table {
   const { pools, providers, requests } = report;

@@ -17,6 +17,7 @@ import {
   destinationTable,
   hasShakyPercentile,
   latencyTable,
+  partitionTable,
   poolTable,
   providerTable,
   replicationTable,
@@ -30,7 +31,7 @@ const proseWidth = 100;
 
 /** The whole report; ends with a line break. Names and notes of the file cannot reach the terminal's controls. */
 export function formatRun(report: RunReport): string {
-  const { pools, providers, replications, targets } = report;
+  const { partitions = [], pools, providers, replications, targets } = report;
   const replicated =
     replications && section(`${replications.count} replications`, replicationTable(replications));
   const parts = [
@@ -43,6 +44,7 @@ export function formatRun(report: RunReport): string {
     pools.some((pool) => pool.capacity !== undefined)
       ? section("Replicas over time", capacityTable(report))
       : [],
+    partitions.length > 0 ? section("Changes of MIG layouts", partitionTable(report)) : [],
     providers.length > 0 ? section("Providers", providerTable(report)) : [],
     costLines(report),
     replicated ?? [],

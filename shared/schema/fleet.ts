@@ -176,6 +176,24 @@ export const poolSchema = z.looseObject({
 });
 export type Pool = z.infer<typeof poolSchema>;
 
+/** Further layouts of a partition, each at its hours; outside of them the partition's own layout stands. */
+export const reconfigurationSchema = z.looseObject({
+  layouts: z
+    .array(
+      z.looseObject({
+        layout: z.array(z.string()).min(1).max(8),
+        hours: z.array(hoursSchema).min(1).max(50),
+      }),
+    )
+    .min(1)
+    .max(8)
+    .describe("where hours overlap the first one stands"),
+  changeS: nonNegative.describe("to clear the instances and create the new ones, once drained"),
+  startS: nonNegative.describe("until engines on the new instances serve: weights load"),
+  provenance: z.array(provenanceSchema).min(1).describe("where the two times come from"),
+});
+export type Reconfiguration = z.infer<typeof reconfigurationSchema>;
+
 /** Physical GPUs cut into MIG instances, all with the same layout. */
 export const partitionSchema = z.looseObject({
   id: idSchema,
@@ -185,8 +203,34 @@ export const partitionSchema = z.looseObject({
   price: gpuPriceSchema,
   licence: idSchema.optional(),
   schedule: scheduleSchema.default({ kind: "always" }),
+  reconfiguration: reconfigurationSchema
+    .optional()
+    .describe(
+      "layouts by the hour: all GPUs drain, change and start together, billed throughout; pools are open while a layout has their profile",
+    ),
+  neighbourSlowdown: z
+    .number()
+    .min(1)
+    .max(10)
+    .optional()
+    .describe(
+      "factor on kernel times of instances that share a GPU with others; default 1: SMs, L2 and memory slices are an instance's own",
+    ),
 });
 export type Partition = z.infer<typeof partitionSchema>;
+
+/** All layouts of a partition: its own first, then those at their hours. */
+export function partitionLayouts({ layout, reconfiguration }: Partition): (readonly string[])[] {
+  return [layout, ...(reconfiguration?.layouts ?? []).map((each) => each.layout)];
+}
+
+/** Instances of a profile on each GPU, the fewest in any layout that has some; 0 where none has. */
+export function instancesPerGpu(partition: Partition, profile: string): number {
+  const counts = partitionLayouts(partition)
+    .map((layout) => layout.filter((each) => each === profile).length)
+    .filter((count) => count > 0);
+  return counts.length === 0 ? 0 : Math.min(...counts);
+}
 
 /** Replicas for which a pool needs room: those it may have, and its spares. */
 export function mostReplicas(pool: Pick<Pool, "replicas" | "failures">): number {

@@ -11,6 +11,7 @@ import { ClosedLoopClients } from "./closedLoops.ts";
 import type { FleetInput } from "./fleetInput.ts";
 import { requestOfWait, ruleOfWait, timer, waitAt } from "./fleetTimers.ts";
 import { HoldDesk } from "./holdDesk.ts";
+import { LayoutDesk } from "./layoutDesk.ts";
 import { UsageRecorder } from "./metrics/usageRecorder.ts";
 import { PoolRuntime } from "./poolRuntime.ts";
 import type { ReplicaEngine } from "./replicaEngine.ts";
@@ -39,6 +40,8 @@ export class Fleet implements EventHandler {
   readonly holds: HoldDesk;
   private readonly providerDesk: ProviderDesk;
   private readonly lives: LifeDesk;
+  /** Opens and closes the pools; knows the partitions whose layout changes. */
+  readonly layouts: LayoutDesk;
   /** Requests that may still need own capacity or a timer. */
   private liveCount = 0;
 
@@ -65,6 +68,7 @@ export class Fleet implements EventHandler {
     );
     this.providerDesk = this.buildProviderDesk();
     this.lives = this.buildLives();
+    this.layouts = this.buildLayouts();
     this.replicaOf = new Int32Array(workload.count);
     this.clients = new ClosedLoopClients(workload);
     this.simulator = new Simulator(workload.arrivalNs, workload.openCount, this.replicas.length);
@@ -109,8 +113,8 @@ export class Fleet implements EventHandler {
   }
 
   onTimer(kind: number, payload: number, nowNs: number): void {
-    if (kind === timer.poolSwitch) this.switchPool(payload, nowNs);
-    else if (kind === timer.holdWindow) this.openHoldWindow(payload, nowNs);
+    if (this.layouts.onTimer(kind, payload, nowNs)) return;
+    if (kind === timer.holdWindow) this.openHoldWindow(payload, nowNs);
     else if (kind === timer.deadline) this.giveUpWaiting(payload, nowNs);
     else if (kind === timer.spill) this.giveUpWaiting(payload, nowNs);
     else if (kind === timer.abandon) this.abandon(payload, nowNs);
@@ -292,23 +296,6 @@ export class Fleet implements EventHandler {
     this.onArrival(request, nowNs);
   }
 
-  private switchPool(index: number, nowNs: number): void {
-    const pool = this.pools[index];
-    pool.switchTo(this.clock.isWithin(pool.hours!, nowNs), nowNs);
-    if (pool.isOpen) this.releaseAllHeld(pool, nowNs);
-    this.scheduleSwitch(index, nowNs);
-  }
-
-  private scheduleSwitch(index: number, nowNs: number): void {
-    const pool = this.pools[index];
-    if (pool.hours === undefined) return;
-    if (pool.life === undefined ? !this.hasWork() : this.isOver(nowNs)) return;
-    const nextNs = pool.isOpen
-      ? this.clock.nextCloseNs(pool.hours, nowNs)
-      : this.clock.nextOpenNs(pool.hours, nowNs);
-    this.setReachable(nextNs, timer.poolSwitch, index);
-  }
-
   private openHoldWindow(ruleIndex: number, nowNs: number): void {
     this.releaseHeld(ruleIndex, nowNs);
     this.scheduleHoldWindow(ruleIndex, nowNs);
@@ -361,6 +348,15 @@ export class Fleet implements EventHandler {
     });
   }
 
+  private buildLayouts(): LayoutDesk {
+    return new LayoutDesk(this.pools, this.input.scenario.partitions, this.clock, {
+      setTimer: (timeNs, kind, payload) => this.setReachable(timeNs, kind, payload),
+      releaseHeld: (pool, nowNs) => this.releaseAllHeld(pool, nowNs),
+      hasWork: () => this.hasWork(),
+      isOver: (nowNs) => this.isOver(nowNs),
+    });
+  }
+
   private setTimer(timeNs: number, kind: number, payload: number): void {
     this.simulator.timers.add(timeNs, kind, kind, payload);
   }
@@ -389,11 +385,7 @@ export class Fleet implements EventHandler {
       this.liveCount++;
       this.setTimer(timeNs, timer.issue, request);
     });
-    this.pools.forEach((pool, index) => {
-      if (pool.hours !== undefined) pool.isOpen = this.clock.isWithin(pool.hours, 0);
-      pool.life?.start(pool.isOpen);
-      this.scheduleSwitch(index, 0);
-    });
+    this.layouts.start();
     for (const rule of this.rules) this.scheduleHoldWindow(rule.index, 0);
   }
 }

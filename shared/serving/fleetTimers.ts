@@ -4,25 +4,28 @@
 export const timer = {
   /** First: whatever else happens at an opening or closing time finds the pool as it is from then on. */
   poolSwitch: 0,
+  /** Beside it, for the layouts of partitions; new instances that are ready when a layout's hours end serve and drain again. */
+  layoutReady: 1,
+  layoutHours: 2,
   /** Who comes up at the moment at which another fails takes over its requests. */
-  replicaUp: 1,
-  replicaFails: 2,
+  replicaUp: 3,
+  replicaFails: 4,
   /** After all that come up or fail at that moment, so that what waited is spread over those that are up. */
-  openDoor: 3,
+  openDoor: 5,
   /** After the pools, which must be open to take what a window lets go. */
-  holdWindow: 4,
+  holdWindow: 6,
   /** After the window: work that may go at the last moment goes to the pool. */
-  deadline: 5,
+  deadline: 7,
   /** After the deadline, which concerns the same requests and is the stronger reason; only one of the two moves a request. */
-  spill: 6,
+  spill: 8,
   /** After both: who leaves is not sent on, and what was sent on just now is taken back. */
-  abandon: 7,
+  abandon: 9,
   /** After the clients who leave, who try no more. */
-  retry: 8,
+  retry: 10,
   /** After all that move requests: the autoscaler sees the pools as they are left. */
-  evaluate: 9,
+  evaluate: 11,
   /** Last, as arrivals come after all timers. */
-  issue: 10,
+  issue: 12,
 } as const;
 
 /** The most rules of a scenario; their indices stand below it. */

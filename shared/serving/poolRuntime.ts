@@ -16,6 +16,12 @@ export type ReplicaFactory = (
   usage: UsageRecorder,
 ) => ReplicaEngine;
 
+/** What a pool knows of its partition's changing layout. */
+export interface PoolLayouts {
+  becomeIdle(nowNs: number): void;
+  heldNs(pool: PoolRuntime, horizonNs: number): number;
+}
+
 /** Replicas of one kind behind one balancer. */
 export class PoolRuntime {
   readonly spec: Pool;
@@ -34,6 +40,8 @@ export class PoolRuntime {
   drainNs = 0;
   /** Undefined where all replicas are there whenever the pool is open. */
   life: PoolLife | undefined;
+  /** Undefined where its instances are there for good: not on a partition whose layout changes. */
+  layouts: PoolLayouts | undefined;
   /** Rules (by index) that hold work for this pool. */
   readonly holdRules: number[] = [];
 
@@ -88,6 +96,7 @@ export class PoolRuntime {
   /** A replica has no work left: one of a closed pool is free from now on. */
   becomeIdle(replica: number, nowNs: number): void {
     if (this.life !== undefined) this.life.becomeIdle(replica, nowNs);
+    else if (this.layouts !== undefined) this.layouts.becomeIdle(nowNs);
     else if (!this.isOpen) this.drainNs += nowNs - this.closedAtNs;
   }
 
@@ -100,10 +109,13 @@ export class PoolRuntime {
     }
   }
 
-  /** Replica-nanoseconds provisioned in 0 .. horizonNs: by its life, or by its schedule with what it drained after closing. */
+  /** Replica-nanoseconds provisioned in 0 .. horizonNs: by its life, by its partition's layouts, or by its schedule with what it drained after closing. */
   provisionedNs(clock: LocalClock, horizonNs: number): number {
     if (this.life !== undefined) {
       return this.life.capacity.total(capacityField.provisionedNs, horizonNs);
+    }
+    if (this.layouts !== undefined) {
+      return this.layouts.heldNs(this, horizonNs) * this.replicas.length;
     }
     const scheduled = openNs(this.hours, clock, horizonNs) * this.replicas.length;
     return Math.min(scheduled + this.drainNs, horizonNs * this.replicas.length);

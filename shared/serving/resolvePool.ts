@@ -2,7 +2,7 @@
 import { findCoefficientSet, findGpu, findModel } from "../catalog/catalog.ts";
 import { computeMemoryFit, type MemoryFit } from "../catalog/memoryFit.ts";
 import type { CoefficientSet, Gpu, Model } from "../schema/catalog.ts";
-import type { Pool } from "../schema/fleet.ts";
+import { type Pool, partitionLayouts } from "../schema/fleet.ts";
 import type { Scenario } from "../schema/scenario.ts";
 import type { TrafficClass } from "../schema/traffic.ts";
 import { InputError } from "../units/errors.ts";
@@ -104,15 +104,34 @@ function resolveTimes(scenario: Scenario, pool: Pool, gpu: Gpu, model: Model): R
     migProfile: partition?.profile,
     coefficients,
   };
-  const parts = fittedParts({ ...names, tensorParallel, host: choice.host });
+  const neighbours = neighbourEffect(scenario, pool);
+  const host = {
+    ...choice.host,
+    gpuScale: (choice.host?.gpuScale ?? coefficients.host.gpuScale) * neighbours.factor,
+  };
+  const parts = fittedParts({ ...names, tensorParallel, host });
   const times = new IterationTimes(parts, maxNumSeqs, maxNumBatchedTokens);
   const reasons = extrapolationReasons(names);
   return {
     times,
     coefficients,
     isBeyondFit: reasons.length > 0,
-    notes: [...notes, ...reasons],
+    notes: [...notes, ...reasons, ...neighbours.notes],
   };
+}
+
+/** What other instances on the same GPU do to a pool's kernel times: nothing known, unless the partition states a factor. */
+function neighbourEffect(scenario: Scenario, pool: Pool) {
+  const partition = scenario.partitions.find(({ id }) => id === pool.partition?.id);
+  const isAlone =
+    partition === undefined || partitionLayouts(partition).every((each) => each.length < 2);
+  if (isAlone) return { factor: 1, notes: [] };
+  const factor = partition.neighbourSlowdown ?? 1;
+  const note =
+    factor === 1
+      ? `neighbours on its GPUs are taken to cost it nothing: SMs, L2 and memory slices are an instance's own, while power, clocks, PCIe and the host are shared (neighbourSlowdown of partition "${partition.id}" sets a factor)`
+      : `kernel times are ${factor} times as long for neighbours on its GPUs, as partition "${partition.id}" says`;
+  return { factor, notes: [note] };
 }
 
 function chooseCoefficients(

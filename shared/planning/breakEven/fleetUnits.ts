@@ -1,5 +1,10 @@
 /** How large a scenario's own fleet is, and the same scenario with another number of GPUs. */
-import type { Partition, Pool } from "../../schema/fleet.ts";
+import {
+  instancesPerGpu,
+  type Partition,
+  type Pool,
+  partitionLayouts,
+} from "../../schema/fleet.ts";
 import type { Scenario } from "../../schema/scenario.ts";
 
 /** Something of which a fleet has a whole number: replicas of a pool on whole GPUs, or GPUs of a partition cut into MIG instances. */
@@ -21,27 +26,24 @@ function poolsOn(scenario: Scenario, partition: Partition): Pool[] {
   return scenario.pools.filter((pool) => pool.partition?.id === partition.id);
 }
 
-/** Instances of each GPU of the partition on which the pool may run. */
-function instancesPerGpu(partition: Partition, pool: Pool): number {
-  return partition.layout.filter((each) => each === pool.partition?.profile).length;
-}
-
 /** Replicas of a pool on a partition of n GPUs: every instance of its profile where no other pool uses that profile, else the scenario's share of them; at least 1. */
 function replicasOn(scenario: Scenario, partition: Partition, pool: Pool, n: number): number {
   const rivals = poolsOn(scenario, partition).filter(
     (each) => each.partition?.profile === pool.partition?.profile,
   );
-  if (rivals.length === 1) return instancesPerGpu(partition, pool) * n;
+  if (rivals.length === 1) {
+    return instancesPerGpu(partition, pool.partition?.profile ?? "") * n;
+  }
   return Math.max(1, Math.floor((pool.replicas * n) / partition.gpus));
 }
 
 function isEnoughFor(scenario: Scenario, partition: Partition, n: number): boolean {
-  return [...new Set(partition.layout)].every((profile) => {
+  return [...new Set(partitionLayouts(partition).flat())].every((profile) => {
     const users = poolsOn(scenario, partition).filter(
       (each) => each.partition?.profile === profile,
     );
     const wanted = users.reduce((sum, pool) => sum + replicasOn(scenario, partition, pool, n), 0);
-    return wanted <= partition.layout.filter((each) => each === profile).length * n;
+    return wanted <= instancesPerGpu(partition, profile) * n;
   });
 }
 

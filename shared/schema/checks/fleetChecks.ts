@@ -1,6 +1,12 @@
 /** Checks of a scenario's own GPUs: pools, partitions, licences. */
 import type { Findings } from "../findings.ts";
-import { mostReplicas, type Partition, type Pool } from "../fleet.ts";
+import {
+  instancesPerGpu,
+  mostReplicas,
+  type Partition,
+  type Pool,
+  partitionLayouts,
+} from "../fleet.ts";
 import type { Scenario } from "../scenario.ts";
 import { checkUnique, findReferenced } from "./references.ts";
 
@@ -10,8 +16,8 @@ function checkInstances(
   scenario: Scenario,
   field: string,
 ): void {
-  for (const profile of new Set(partition.layout)) {
-    const perGpu = partition.layout.filter((each) => each === profile).length;
+  for (const profile of new Set(partitionLayouts(partition).flat())) {
+    const perGpu = instancesPerGpu(partition, profile);
     const there = perGpu * partition.gpus;
     const users = scenario.pools.filter(
       (pool) => pool.partition?.id === partition.id && pool.partition.profile === profile,
@@ -50,10 +56,29 @@ function checkPartitionOfPool(
       `found "${pool.gpu}", wanted "${partition.gpu}", the GPU of partition "${partition.id}".`,
     );
   }
-  if (partition.layout.includes(use.profile)) return;
+  checkLayoutChanges(findings, pool, partition, field);
+  const profiles = [...new Set(partitionLayouts(partition).flat())];
+  if (profiles.includes(use.profile)) return;
   findings.problem(
     `${at}.profile`,
-    `found "${use.profile}", wanted one of the layout of partition "${partition.id}": ${[...new Set(partition.layout)].join(", ")}.`,
+    `found "${use.profile}", wanted one of the layout of partition "${partition.id}": ${profiles.join(", ")}.`,
+  );
+}
+
+/** Where the layout changes it alone opens and closes pools. */
+function checkLayoutChanges(
+  findings: Findings,
+  pool: Pool,
+  partition: Partition,
+  field: string,
+): void {
+  if (partition.reconfiguration === undefined) return;
+  const clash = (["autoscaler", "failures"] as const).find((each) => pool[each] !== undefined);
+  const found = pool.schedule.kind === "always" ? clash : "schedule";
+  if (found === undefined) return;
+  findings.problem(
+    `${field}.${found}`,
+    `does not go together with the changing layouts of partition "${partition.id}", which say when the pool is open. Leave it out, or keep one layout.`,
   );
 }
 
@@ -177,6 +202,12 @@ export function checkFleet(findings: Findings, scenario: Scenario): void {
     const field = `partitions[${i}]`;
     findReferenced(findings, scenario.gpus, partition.gpu, `${field}.gpu`, "gpus");
     checkInstances(findings, partition, scenario, `${field}.layout`);
+    if (partition.reconfiguration !== undefined && partition.schedule.kind !== "always") {
+      findings.problem(
+        `${field}.schedule`,
+        "does not go together with reconfiguration: the GPUs are held and billed throughout. Leave one of them out.",
+      );
+    }
   });
   scenario.pools.forEach((pool, i) => {
     checkPool(findings, pool, scenario, `pools[${i}]`);
