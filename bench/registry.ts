@@ -1,5 +1,6 @@
 /** The sections of the benchmark, in the order in which they run. */
 import type { Section } from "./harness.ts";
+import { breakEvenSpeed } from "./sections/breakEven.ts";
 import { engineAgainstPlain, engineSpeed } from "./sections/engineSpeed.ts";
 import { fidelity } from "./sections/fidelity.ts";
 import { importSpeed } from "./sections/importSpeed.ts";
@@ -15,6 +16,7 @@ export const sections: readonly Section[] = [
   importSpeed,
   fidelity,
   studies,
+  breakEvenSpeed,
 ];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */

@@ -5,6 +5,8 @@ import type { Command } from "./command.ts";
 export const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./commands/runCommand.ts")).runCommand,
   study: async () => (await import("./commands/studyCommand.ts")).studyCommand,
+  breakeven: async () => (await import("./commands/breakEvenCommand.ts")).breakEvenCommand,
+  gate: async () => (await import("./commands/gateCommand.ts")).gateCommand,
   import: async () => (await import("./commands/importCommand.ts")).importCommand,
   compare: async () => (await import("./commands/compareCommand.ts")).compareCommand,
   chargeback: async () => (await import("./commands/chargebackCommand.ts")).chargebackCommand,

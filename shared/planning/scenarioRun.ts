@@ -12,7 +12,12 @@ import { buildWorkload } from "../workload/buildWorkload.ts";
 import type { Workload } from "../workload/workload.ts";
 import { buildReport } from "./buildReport.ts";
 import { type EndedRun, lastFinishNs } from "./endedRun.ts";
-import { measureFigures, type RunFigures } from "./points/runFigures.ts";
+import {
+  measureFigures,
+  measureOutcome,
+  type OutcomeFigures,
+  type RunFigures,
+} from "./points/runFigures.ts";
 import type { RunReport } from "./runReport.ts";
 import { defaultWindowS } from "./series.ts";
 
@@ -109,6 +114,11 @@ export class ScenarioRun implements EndedRun {
   /** The figures of an ended run, for studies: a small part of the report at a small part of its time. */
   figures(): RunFigures {
     return measureFigures(this, this.settledHorizonNs());
+  }
+
+  /** What a search looks at: a part of the figures at a part of their time. */
+  outcome(): OutcomeFigures {
+    return measureOutcome(this, this.settledHorizonNs());
   }
 
   private settledHorizonNs(): number {

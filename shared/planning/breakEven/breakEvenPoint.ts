@@ -5,8 +5,8 @@ import { mean } from "../../stats/summary.ts";
 import { sPerHour } from "../../units/units.ts";
 import type { Workload } from "../../workload/workload.ts";
 import type { JobContext } from "../jobs/job.ts";
-import type { RunFigures } from "../points/runFigures.ts";
-import { runPoint, WorkloadCache } from "../points/runPoint.ts";
+import type { OutcomeFigures } from "../points/runFigures.ts";
+import { runOutcome, WorkloadCache } from "../points/runPoint.ts";
 import { gpusOf } from "./fleetUnits.ts";
 import { cheapestValidFleet, type FleetAnswer, type TriedFleet } from "./searchFleet.ts";
 import { applyStrategy, type Strategy } from "./strategies.ts";
@@ -98,9 +98,15 @@ export interface BreakEvenPoint {
   readonly strategies: readonly StrategyPoint[];
 }
 
+/** Equal values may differ by the rounding of their sums; below this share of the mean there is no spread. */
+const roundingShare = 1e-12;
+
 function banded(values: readonly number[]): Banded {
-  const interval = meanInterval(values);
-  return { mean: mean(values) ?? 0, halfWidth95: interval?.halfWidth ?? null };
+  const average = mean(values) ?? 0;
+  const halfWidth = meanInterval(values)?.halfWidth;
+  if (halfWidth === undefined) return { mean: average, halfWidth95: null };
+  const isRounding = halfWidth <= roundingShare * Math.abs(average);
+  return { mean: average, halfWidth95: isRounding ? 0 : halfWidth };
 }
 
 function bandedOrNull(values: readonly (number | null)[]): Banded | null {
@@ -108,12 +114,15 @@ function bandedOrNull(values: readonly (number | null)[]): Banded | null {
   return known.length === 0 ? null : banded(known);
 }
 
-function meanOf(figures: readonly RunFigures[], pick: (each: RunFigures) => number): number {
+function meanOf(
+  figures: readonly OutcomeFigures[],
+  pick: (each: OutcomeFigures) => number,
+): number {
   return mean(figures.map(pick)) ?? 0;
 }
 
 /** Busy share of all pools, weighted by the GPUs they hold; null without pools or when nothing was provisioned. */
-function busyFractionOf(figures: RunFigures, { scenario }: FleetAnswer): number | null {
+function busyFractionOf(figures: OutcomeFigures, { scenario }: FleetAnswer): number | null {
   let busy = 0;
   let gpus = 0;
   scenario.pools.forEach((pool, index) => {
@@ -126,7 +135,7 @@ function busyFractionOf(figures: RunFigures, { scenario }: FleetAnswer): number 
   return gpus > 0 ? busy / gpus : null;
 }
 
-function ownTokens(figures: RunFigures): number {
+function ownTokens(figures: OutcomeFigures): number {
   return figures.pools.reduce((sum, pool) => sum + pool.promptTokens + pool.outputTokens, 0);
 }
 
@@ -199,7 +208,7 @@ export function runBreakEvenPoint(input: BreakEvenPointInput, context: JobContex
         floor,
         start,
       },
-      (tried, replication) => runPoint({ scenario: tried, replication }, quiet, workloads),
+      (tried, replication) => runOutcome({ scenario: tried, replication }, quiet, workloads),
     );
     context.onProgress((index + 1) / tasks.length);
     return describe(strategy, answer);

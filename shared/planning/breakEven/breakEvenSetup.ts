@@ -4,7 +4,7 @@ import type { Scenario } from "../../schema/scenario.ts";
 import { buildWorkload } from "../../workload/buildWorkload.ts";
 import type { JobContext } from "../jobs/job.ts";
 import { type FleetCapacity, measureFleet } from "./fleetCapacity.ts";
-import { fleetUnits } from "./fleetUnits.ts";
+import { fleetUnits, gpusOf } from "./fleetUnits.ts";
 import { applyStrategy, listStrategies, type Strategy } from "./strategies.ts";
 import { type MeasuredTraffic, measureTraffic, requireScalable } from "./trafficVolume.ts";
 
@@ -41,7 +41,7 @@ export function fleetMonthUsd(scenario: Scenario, counts: readonly number[]): nu
     const licenceId = (unit.kind === "partition" ? partition?.licence : undefined) ?? pool?.licence;
     const licence = scenario.licences.find(({ id }) => id === licenceId);
     const each = gpuMonthUsd(price?.usdPerGpuHour ?? 0, scenario.monthHours, licence);
-    return sum + each * unit.gpusEach * counts[i];
+    return sum + each * unit.gpusEach * (counts[i] + unit.spares);
   }, 0);
 }
 
@@ -67,7 +67,7 @@ export function runBreakEvenSetup(
         strategy: strategy.id,
         ...measureFleet(applied, workload, measured.windowS),
         leastMonthUsd: fleetMonthUsd(applied, least),
-        leastGpus: units.reduce((sum, unit) => sum + unit.least * unit.gpusEach, 0),
+        leastGpus: gpusOf(units, least),
       };
     });
   return { measured, strategies, notes, trafficNotes: workload.notes, own };

@@ -7,6 +7,9 @@ import type { Strategy } from "./strategies.ts";
 import type { MeasuredTraffic } from "./trafficVolume.ts";
 import type { Verdict } from "./verdict.ts";
 
+/** What a study does where it is not told. */
+export const breakEvenDefaults = { points: 20, replications: 5, maxGpus: 512 };
+
 /** What is asked of a study; undefined parts have defaults. */
 export interface BreakEvenOptions {
   /** Tokens a month; default: from an eighth of the lesser to twice the greater of the traffic's own month and the analytic crossing. */

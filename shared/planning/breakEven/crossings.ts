@@ -224,11 +224,24 @@ export interface Refinement {
 }
 
 /** Neighbours closer than this ratio are close enough. */
-const closeRatio = 1.03;
+const closeRatio = 1.035;
+/** How far from the root by lines, as a share, the volumes stand that a smooth crossing is bracketed with. */
+const besideRoot = 0.015;
+
+/** Volumes that show a bracket's crossing more closely: halfway (in the logarithm) where GPUs step, else on both sides of where lines say it is. */
+function closerVolumes(bracket: Bracket): number[] {
+  const { below, above } = bracket;
+  const from = below.meanTokens;
+  const to = above.meanTokens;
+  if (isStep(bracket)) return [Math.sqrt(from * to)];
+  const root = rootOf(from, below.difference, to, above.difference);
+  const sides = [root * (1 - besideRoot), root * (1 + besideRoot)];
+  return sides.filter((each) => each > from * 1.001 && each < to / 1.001);
+}
 
 /**
- * Volumes halfway (in the logarithm) between the neighbours of each crossing that lines do not give exactly: where a
- * number of GPUs changes between them, or a mix is one of the two. Strategies that meet in one interval share its volume.
+ * Volumes around each crossing that lines between neighbours do not give exactly: where a number of GPUs changes
+ * between them, or a mix is one of the two. Strategies that want the same volume share it.
  */
 export function refinementsOf(
   points: readonly BreakEvenPoint[],
@@ -241,9 +254,10 @@ export function refinementsOf(
       const { below, above } = bracket;
       if (above.meanTokens / below.meanTokens < closeRatio) continue;
       if (!isMix && !isStep(bracket)) continue;
-      const middle = Math.round(Math.sqrt(below.meanTokens * above.meanTokens));
-      const known = wanted.get(middle) ?? new Set<string>();
-      wanted.set(middle, known.add(first.id).add(second.id));
+      for (const volume of closerVolumes(bracket).map(Math.round)) {
+        const known = wanted.get(volume) ?? new Set<string>();
+        wanted.set(volume, known.add(first.id).add(second.id));
+      }
     }
   }
   return [...wanted]

@@ -32,12 +32,15 @@ const idleRequests = 2000;
 /** Far enough apart that no request meets another. */
 const idleGapNs = 900 * nsPerS;
 
-/** The scenario without what ties it to the clock: always open, nothing held, nobody leaves. */
+/** The scenario without what ties it to the clock: always open, nothing held, nobody leaves, no replica comes, goes or fails. */
 function timeless(scenario: Scenario): Scenario {
   const { pools, rules, traffic, run } = scenario;
   return {
     ...scenario,
-    pools: pools.map((pool) => ({ ...pool, schedule: { kind: "always" } })),
+    pools: pools.map(({ autoscaler, failures, ...pool }) => ({
+      ...pool,
+      schedule: { kind: "always" },
+    })),
     partitions: scenario.partitions.map((each) => ({ ...each, schedule: { kind: "always" } })),
     rules: rules.map(({ hold, ...rule }) => rule),
     run: { ...run, horizonS: undefined, windowS: undefined, drain: true, warmup: { kind: "none" } },

@@ -16,8 +16,10 @@ export interface FleetUnit {
   readonly pools: readonly string[];
   /** GPUs of one: the pool's tensor parallel, or 1. */
   readonly gpusEach: number;
-  /** The least number at which each of its pools has a replica. */
+  /** The least number at which each of its pools has a replica, and an autoscaler its least ones. */
   readonly least: number;
+  /** Replicas kept beyond the count, as the pool's failures say. */
+  readonly spares: number;
   /** The number that the scenario has. */
   readonly count: number;
 }
@@ -51,7 +53,8 @@ function partitionUnit(scenario: Scenario, partition: Partition): FleetUnit {
   let least = 1;
   while (least < partition.gpus && !isEnoughFor(scenario, partition, least)) least++;
   const pools = poolsOn(scenario, partition).map((each) => each.id);
-  return { kind: "partition", id: partition.id, pools, gpusEach: 1, least, count: partition.gpus };
+  const { id, gpus: count } = partition;
+  return { kind: "partition", id, pools, gpusEach: 1, least, spares: 0, count };
 }
 
 /** The units of a scenario's fleet: its pools on whole GPUs, then the partitions that a pool runs on. */
@@ -64,7 +67,8 @@ export function fleetUnits(scenario: Scenario): FleetUnit[] {
         id: pool.id,
         pools: [pool.id],
         gpusEach: pool.tensorParallel,
-        least: 1,
+        least: Math.max(1, pool.autoscaler?.min ?? 1, pool.autoscaler?.initial ?? 1),
+        spares: pool.failures?.spares ?? 0,
         count: pool.replicas,
       }),
     );
@@ -72,9 +76,9 @@ export function fleetUnits(scenario: Scenario): FleetUnit[] {
   return [...whole, ...cut.map((each) => partitionUnit(scenario, each))];
 }
 
-/** GPUs of a fleet with these numbers of its units. */
+/** GPUs of a fleet with these numbers of its units, spares included; with an autoscaler the most it may have. */
 export function gpusOf(units: readonly FleetUnit[], counts: readonly number[]): number {
-  return units.reduce((sum, unit, i) => sum + unit.gpusEach * counts[i], 0);
+  return units.reduce((sum, unit, i) => sum + unit.gpusEach * (counts[i] + unit.spares), 0);
 }
 
 /** The scenario with another number of each unit (in the order of fleetUnits). Pools on a partition take all instances of their profile, or keep the scenario's share where several pools use one profile. */

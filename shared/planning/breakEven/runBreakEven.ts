@@ -13,15 +13,12 @@ import type {
   StrategyTask,
 } from "./breakEvenPoint.ts";
 import type { BreakEvenSetup, OwnFleet } from "./breakEvenSetup.ts";
-import type { BreakEvenOptions, BreakEvenStudy } from "./breakEvenStudy.ts";
+import { type BreakEvenOptions, type BreakEvenStudy, breakEvenDefaults } from "./breakEvenStudy.ts";
 import { crossingPairs, findCrossings, refinementsOf } from "./crossings.ts";
 import { gateRivals, judgeGate } from "./gate.ts";
 import { chooseStrategies, type Strategy } from "./strategies.ts";
 import { largestFactor, logSpaced, windowWarnings } from "./trafficVolume.ts";
 import { judge } from "./verdict.ts";
-
-/** Defaults of a study. */
-export const breakEvenDefaults = { points: 20, replications: 5, maxGpus: 512 };
 
 /** How a point counts as valid, in words. */
 export const validityRule =
@@ -237,9 +234,13 @@ function notesOf({ scenario, setup, strategies }: StudyPlan): string[] {
   const hasApi = strategies.some(({ kind }) => kind === "api");
   const fixed = scenario.fixedCosts.map(({ id }) => `"${id}"`).join(", ");
   const fixedNote = `Fixed costs (${fixed}) are counted where there are own GPUs, not for traffic that is all on an API.`;
+  const hasTrace = scenario.traffic.sources.some(({ kind }) => kind === "trace");
+  const wholeNote =
+    "At the traffic's own volume, and at whole multiples of it, a trace is replayed as it is: replications differ there only in the draws of classes, shifted copies and providers, so that their bands are narrow.";
   return [
     ...setup.notes,
     ...setup.trafficNotes,
+    ...(hasTrace ? [wholeNote] : []),
     ...(hasApi && fixed !== "" ? [fixedNote] : []),
     "Every strategy faces the same requests and random numbers, volume by volume and replication by replication; the price of an API is charged on the same tokens.",
   ];

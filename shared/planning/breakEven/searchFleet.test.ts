@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Scenario } from "../../schema/scenario.ts";
 import { testCatalog } from "../../serving/testCatalog.ts";
 import { buildWorkload } from "../../workload/buildWorkload.ts";
@@ -8,6 +8,9 @@ import { fleetUnits, withUnitCounts } from "./fleetUnits.ts";
 import { cheapestValidFleet } from "./searchFleet.ts";
 import { applyStrategy, listStrategies } from "./strategies.ts";
 import { countingRunner, testPool, testProvider, testScenario } from "./testScenario.ts";
+
+/** Searches are many runs; other work on the machine must not fail them. */
+vi.setConfig({ testTimeout: 60_000 });
 
 function ownOf(scenario: Scenario, id = "own"): Scenario {
   const { strategies } = listStrategies(scenario, { hasCachedPrompts: false });
@@ -259,7 +262,7 @@ describe("fleets on MIG partitions", () => {
   it("grow by whole GPUs, each with all instances of its layout", () => {
     const units = fleetUnits(scenario);
     expect(units).toEqual([
-      { kind: "partition", id: "cut", pools: ["own"], gpusEach: 1, least: 1, count: 1 },
+      { kind: "partition", id: "cut", pools: ["own"], gpusEach: 1, least: 1, spares: 0, count: 1 },
     ]);
     const grown = withUnitCounts(scenario, [3]);
     expect(grown.partitions[0].gpus).toBe(3);

@@ -1,6 +1,6 @@
 /** The least fleet that keeps every target, or the cheapest one of a mix: whole GPUs, found by simulation from an analytic start. */
 import type { Scenario } from "../../schema/scenario.ts";
-import { missedTargets, type RunFigures } from "../points/runFigures.ts";
+import { missedTargets, type OutcomeFigures } from "../points/runFigures.ts";
 import { type FleetUnit, fleetUnits, gpusOf, withUnitCounts } from "./fleetUnits.ts";
 
 /** What is searched. */
@@ -20,7 +20,10 @@ export interface FleetSearch {
 }
 
 /** Runs a scenario with the draws of a replication. */
-export type RunReplication = (scenario: Scenario, replication: number) => RunFigures;
+export type RunReplication<Figures extends OutcomeFigures> = (
+  scenario: Scenario,
+  replication: number,
+) => Figures;
 
 /** A fleet that was tried. */
 export interface TriedFleet {
@@ -33,7 +36,7 @@ export interface TriedFleet {
 }
 
 /** The fleet that was found. */
-export interface FleetAnswer {
+export interface FleetAnswer<Figures extends OutcomeFigures = OutcomeFigures> {
   readonly units: readonly FleetUnit[];
   readonly counts: readonly number[];
   readonly gpus: number;
@@ -46,20 +49,20 @@ export interface FleetAnswer {
   /** Replications in which every target is kept. */
   readonly replicationsMet: number;
   /** One per replication, at the fleet found. */
-  readonly figures: readonly RunFigures[];
+  readonly figures: readonly Figures[];
   /** Every fleet that was run, in the order of the search. */
   readonly tried: readonly TriedFleet[];
 }
 
 /** Remembers the runs of each fleet, so that none is run twice. */
-class FleetRuns {
+class FleetRuns<Figures extends OutcomeFigures = OutcomeFigures> {
   readonly units: readonly FleetUnit[];
   private readonly search: FleetSearch;
-  private readonly run: RunReplication;
-  private readonly known = new Map<string, (RunFigures | undefined)[]>();
+  private readonly run: RunReplication<Figures>;
+  private readonly known = new Map<string, (Figures | undefined)[]>();
   private readonly countsOf = new Map<string, readonly number[]>();
 
-  constructor(search: FleetSearch, run: RunReplication) {
+  constructor(search: FleetSearch, run: RunReplication<Figures>) {
     this.search = search;
     this.run = run;
     this.units = fleetUnits(search.scenario);
@@ -69,7 +72,7 @@ class FleetRuns {
     return this.search.replications;
   }
 
-  figures(counts: readonly number[], replication: number): RunFigures {
+  figures(counts: readonly number[], replication: number): Figures {
     const key = counts.join();
     const runs = this.known.get(key) ?? [];
     this.known.set(key, runs);
@@ -99,7 +102,7 @@ class FleetRuns {
     return gpusOf(this.units, counts) <= this.search.maxGpus;
   }
 
-  answer(counts: readonly number[]): FleetAnswer {
+  answer(counts: readonly number[]): FleetAnswer<Figures> {
     const { scenario, replications } = this.search;
     const figures = Array.from({ length: replications }, (_, i) => this.figures(counts, i));
     const missed = figures.map(missedTargets);
@@ -301,7 +304,10 @@ function leastBad(runs: FleetRuns, floor: readonly number[], isLimit: readonly n
  * maxGpus is valid, the answer is the best one tried, marked as not valid, with what it misses. leastCost walks downhill, which finds the
  * cheapest fleet where savings on APIs shrink with each further GPU. A scenario without own GPUs is run as it is.
  */
-export function cheapestValidFleet(search: FleetSearch, run: RunReplication): FleetAnswer {
+export function cheapestValidFleet<Figures extends OutcomeFigures>(
+  search: FleetSearch,
+  run: RunReplication<Figures>,
+): FleetAnswer<Figures> {
   const runs = new FleetRuns(search, run);
   const { units } = runs;
   if (units.length === 0) return runs.answer([]);

@@ -145,7 +145,7 @@ function hybridStrategies({ rules, pools }: Scenario): StrategyList {
   const hasPool = rules.some(({ to }) => "pool" in to);
   const hasProvider = rules.some(({ to }) => "provider" in to);
   if (hasPool && hasProvider) {
-    const label = "hybrid: the scenario's own policy";
+    const label = "the scenario's own mix (hybrid)";
     return { strategies: [{ id: "hybrid", kind: "hybrid", label }], notes: [] };
   }
   const lacks = hasPool ? "no rule sends to a provider" : "no rule sends to a pool";

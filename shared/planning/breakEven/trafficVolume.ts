@@ -195,6 +195,14 @@ export function largestFactor({ traffic }: Scenario): number {
   return most > 0 ? maxVolume / most : Infinity;
 }
 
+/** Times that the window may be played: a trace up to 10,000 times in all. */
+function largestRepeat({ traffic }: Scenario): number {
+  const repeats = traffic.sources.map((source) =>
+    source.kind === "trace" ? Math.floor(maxRepeat / source.transforms.repeat) : Infinity,
+  );
+  return Math.max(1, Math.min(...repeats));
+}
+
 /**
  * The scenario at `monthTokens` a month with the traffic's own shape and token ratio: traces are thinned below their volume
  * and superposed above it, synthetic rates are multiplied; the window is played again, thinned anew, until the requests
@@ -213,7 +221,8 @@ export function scaleTraffic(
   const problem = needed > 1 ? repeatProblem(scenario, measured) : undefined;
   const byTime = Math.max(1, Math.floor((maxHorizonDays * sPerDay * 0.999) / measured.windowS));
   const byCount = Math.max(1, Math.floor(maxRequests / Math.max(1, perWindow)));
-  const repeat = problem === undefined ? Math.min(needed, byTime, byCount, maxRepeat) : 1;
+  const repeat =
+    problem === undefined ? Math.min(needed, byTime, byCount, largestRepeat(scenario)) : 1;
   const shortBecause =
     repeat >= needed ? undefined : (problem ?? limitText(repeat === byTime, repeat));
   const { run, traffic } = scenario;

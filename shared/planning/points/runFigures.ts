@@ -67,8 +67,8 @@ export interface CostFigures {
   readonly lines: Readonly<Record<string, number>>;
 }
 
-/** Figures of one run; latencies leave out the warm-up, counts and costs do not. */
-export interface RunFigures {
+/** What searches over many runs look at: counts, targets, use and cost, without the latencies that no target asks for. */
+export interface OutcomeFigures {
   readonly horizonS: number;
   readonly warmupS: number;
   readonly arrived: number;
@@ -83,24 +83,42 @@ export interface RunFigures {
   readonly monthTokens: number;
   readonly sloAttainment: number | null;
   readonly goodputRps: number;
-  readonly latency: LatencyReport;
   readonly targets: readonly TargetFigure[];
   readonly pools: readonly PoolFigures[];
   readonly providers: readonly ProviderFigures[];
   readonly cost: CostFigures;
+}
+
+/** Figures of one run; latencies leave out the warm-up, counts and costs do not. */
+export interface RunFigures extends OutcomeFigures {
+  readonly latency: LatencyReport;
   /** Fingerprint of every request's outcome: equal for equal runs. */
   readonly fingerprint: string;
 }
 
 /** The figures of an ended run whose billed and reported time is horizonNs. */
 export function measureFigures(run: EndedRun, horizonNs: number): RunFigures {
+  const meter = new LatencyMeter(run.fleet.table);
+  const { untilNs } = findWarmupNs(run);
+  return {
+    ...measureOutcome(run, horizonNs, meter),
+    latency: meter.measure({ fromNs: untilNs }),
+    fingerprint: foldOutcomes(run.fleet.table),
+  };
+}
+
+/** A part of them, at two thirds of the time. */
+export function measureOutcome(
+  run: EndedRun,
+  horizonNs: number,
+  meter = new LatencyMeter(run.fleet.table),
+): OutcomeFigures {
   const { fleet, scenario } = run;
   const { untilNs } = findWarmupNs(run);
   const counts = countRequests(fleet, scenario);
   const served = servedByDestination(fleet.table, fleet.pools.length + fleet.providers.length);
   const cost = computeRunCost(run, served, horizonNs);
   const attainment = measureAttainment(run, untilNs, horizonNs);
-  const meter = new LatencyMeter(fleet.table);
   const tokens = countTokens(fleet.table);
   return {
     horizonS: horizonNs / nsPerS,
@@ -115,7 +133,6 @@ export function measureFigures(run: EndedRun, horizonNs: number): RunFigures {
     monthTokens: (tokens.prompt + tokens.output) * cost.monthFactor,
     sloAttainment: attainment.sloAttainment.all,
     goodputRps: attainment.goodputRps,
-    latency: meter.measure({ fromNs: untilNs }),
     targets: measureTargetRows(run, meter, untilNs, attainment.inTime).map(withSamples),
     pools: poolFigures(run, served, horizonNs),
     providers: describeProviders(fleet.providers).map(({ name, ...each }) => ({
@@ -128,7 +145,6 @@ export function measureFigures(run: EndedRun, horizonNs: number): RunFigures {
       outputTokens: each.outputTokens,
     })),
     cost: costFigures(cost),
-    fingerprint: foldOutcomes(fleet.table),
   };
 }
 
@@ -178,7 +194,7 @@ function costFigures(cost: CostReport): CostFigures {
 }
 
 /** Why a run does not count as meeting its targets, one sentence each; none when it does. */
-export function missedTargets(figures: RunFigures): string[] {
+export function missedTargets(figures: OutcomeFigures): string[] {
   const missed = figures.targets.filter((row) => row.isMet === false).map(missText);
   const late = figures.pools
     .filter((pool) => pool.lateShare > toleratedLateShare)

@@ -6,7 +6,7 @@ import { buildWorkload } from "../../workload/buildWorkload.ts";
 import type { Workload } from "../../workload/workload.ts";
 import { JobCancelled, type JobContext } from "../jobs/job.ts";
 import { ScenarioRun } from "../scenarioRun.ts";
-import type { RunFigures } from "./runFigures.ts";
+import type { OutcomeFigures, RunFigures } from "./runFigures.ts";
 
 /** A scenario to run once. It is sound (checkScenario.ts); its trace sources are among the traces of the context. */
 export interface PointInput {
@@ -24,6 +24,19 @@ export function runPoint(
   context: JobContext,
   workloads = new WorkloadCache(0),
 ): RunFigures {
+  return endedRun(input, context, workloads).figures();
+}
+
+/** The same run with what a search looks at only. */
+export function runOutcome(
+  input: PointInput,
+  context: JobContext,
+  workloads = new WorkloadCache(0),
+): OutcomeFigures {
+  return endedRun(input, context, workloads).outcome();
+}
+
+function endedRun(input: PointInput, context: JobContext, workloads: WorkloadCache): ScenarioRun {
   const { scenario, replication = 0 } = input;
   const seed = input.seed ?? scenario.seed;
   const { traces } = context;
@@ -33,7 +46,7 @@ export function runPoint(
     if (context.isCancelled()) throw new JobCancelled();
     context.onProgress(run.progress().share);
   }
-  return run.figures();
+  return run;
 }
 
 /** Workloads made last, so that strategies and fleets that face the same requests share them. Closed loops are made anew. */
