@@ -225,6 +225,7 @@ export const coefficientSetSchema = z.looseObject({
     .describe("what engines before the fitted version did otherwise"),
   fitted: z.looseObject({
     gpus: z.array(z.string()),
+    models: z.array(z.string()).optional().describe("ids; without them models are not compared"),
     maxPrefillTokens: count,
     maxMeanContextTokens: count,
     maxBatch: count,

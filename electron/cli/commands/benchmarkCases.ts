@@ -9,6 +9,7 @@ import {
   type RowPrediction,
   summarizeCases,
 } from "../../../shared/planning/benchmark/predictCases.ts";
+import { formatPercent } from "../../../shared/reports/formatters.ts";
 import { figureColumn, formatTextTable, textColumn } from "../../../shared/reports/table.ts";
 import type { CommandIo, ParsedArgs } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -55,8 +56,24 @@ function jsonText(rows: readonly RowPrediction[], wallS: number): string {
     return { figure: each.figure, kind, backend, model, precision, ...errorJson(each) };
   });
   const predictedCount = rows.filter((row) => row.predicted !== undefined).length;
-  const all = { rowCount: rows.length, predictedCount, wallS, groups, rows };
+  const extrapolatedCount = rows.filter(isExtrapolated).length;
+  const all = { rowCount: rows.length, predictedCount, extrapolatedCount, wallS, groups, rows };
   return `${JSON.stringify(all, undefined, 1)}\n`;
+}
+
+/** Whether any iteration of the row lay outside what the times were fitted to. */
+function isExtrapolated({ extrapolatedShare = 0 }: RowPrediction): boolean {
+  return extrapolatedShare > 0;
+}
+
+/** How many rows are concerned, and by how much. */
+function extrapolationLine(rows: readonly RowPrediction[]): string {
+  const concerned = rows.filter(isExtrapolated);
+  if (concerned.length === 0)
+    return "No iteration lies outside the range to which times were fitted.";
+  const whole = concerned.filter((row) => row.extrapolatedShare === 1).length;
+  const sum = concerned.reduce((total, { extrapolatedShare = 0 }) => total + extrapolatedShare, 0);
+  return `Extrapolated: ${concerned.length} rows have iterations outside the range, GPUs, models or precisions to which times were fitted, ${whole} of them all, on average ${formatPercent(sum / concerned.length)}; column extrapolated_share.`;
 }
 
 function summaryText(rows: readonly RowPrediction[], wallS: number): string {
@@ -65,6 +82,7 @@ function summaryText(rows: readonly RowPrediction[], wallS: number): string {
     ...groupTable(summarizeCases(rows)),
     "",
     `${predictedCount} of ${rows.length} rows predicted in ${wallS.toFixed(2)} s. Errors are |predicted - measured| / measured.`,
+    extrapolationLine(rows),
     "TPOT counts rows of quality A and B, TTFT and throughput rows of quality A; groups of five rows and more.",
     "Kinds tool_agg and tool_static are an estimator's own figures, compared with kernel time without the host's share.",
     "",

@@ -7,6 +7,7 @@ import {
   type StepPrediction,
   summarizeSteps,
 } from "../../../shared/planning/benchmark/predictSteps.ts";
+import { formatPercent } from "../../../shared/reports/formatters.ts";
 import { figureColumn, formatTextTable, textColumn } from "../../../shared/reports/table.ts";
 import { loadCatalog } from "../../services/catalogFiles.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
@@ -81,7 +82,7 @@ function summaryText(rows: readonly StepPrediction[], wallS: number): string {
   return [
     ...lines,
     "",
-    `${predictedCount} of ${rowCount} rows predicted, ${extrapolatedCount} of them extrapolated, in ${wallS.toFixed(2)} s.`,
+    `${predictedCount} of ${rowCount} rows predicted, ${extrapolatedCount} of them (${formatPercent(extrapolatedCount / Math.max(1, predictedCount))}) extrapolated, in ${wallS.toFixed(2)} s.`,
     "Kernel time only, as such files hold it; the host's share is not in it. Errors are |predicted - given| / given.",
     "",
   ].join("\n");

@@ -130,7 +130,7 @@ export function readCalibrationRow(
       input: { target, load },
       throughput: rule.throughput,
       replicas: Math.max(1, Math.floor((gpuCount ?? tensorParallel) / tensorParallel)),
-      notes: note === undefined ? [] : [note],
+      notes: [...(note === undefined ? [] : [note]), ...roundedLengths(row, reader)],
     },
     group: { kind, backend, model: model.id, precision: label },
   };
@@ -188,11 +188,18 @@ function clientRule(rule: KindRule, engine: string): KindRule {
   return { ...rule, promptsOf: ({ concurrency }) => promptsPerWindowedClient * concurrency };
 }
 
+/** Lengths that are not whole, as means of a benchmark tool, and what they count as. */
+function roundedLengths(row: CaseRow, reader: CaseReader): string[] {
+  return ["isl", "osl"]
+    .filter((name) => !Number.isInteger(reader.number(row, name)))
+    .map((name) => `${name} ${reader.text(row, name)} counts as ${reader.tokens(row, name)}`);
+}
+
 function readLoad(row: CaseRow, reader: CaseReader, rule: KindRule): BenchmarkLoad {
   const isFree = rule.promptsOf === offlinePrompts;
   const numbers: LoadNumbers = {
-    promptTokens: reader.count(row, "isl"),
-    outputTokens: reader.number(row, "osl") === 0 ? 0 : reader.count(row, "osl"),
+    promptTokens: reader.tokens(row, "isl"),
+    outputTokens: reader.number(row, "osl") === 0 ? 0 : reader.tokens(row, "osl"),
     concurrency: isFree ? 1 : reader.count(row, "concurrency"),
   };
   const { start, jitter } = rule;

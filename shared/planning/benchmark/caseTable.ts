@@ -60,6 +60,26 @@ export class CaseReader {
     throw new InputError(`${column} is "${text}". Wanted a number.`, { field: column });
   }
 
+  /** A measured figure: a cell that is no number costs the comparison, not the row. */
+  measured(row: CaseRow, column: string): { readonly value?: number; readonly note?: string } {
+    try {
+      return { value: this.number(row, column) };
+    } catch (error) {
+      if (error instanceof InputError) return { note: `not compared: ${error.message}` };
+      throw error;
+    }
+  }
+
+  /** A mean number of tokens, rounded to a whole one from 1 on ("1024.7" is 1025). Throws InputError, also for an empty cell. */
+  tokens(row: CaseRow, column: string): number {
+    const value = this.number(row, column);
+    if (value !== undefined && value >= 1) return Math.round(value);
+    const found = value === undefined ? "empty" : this.text(row, column);
+    throw new InputError(`${column} is ${found}. Wanted a number of tokens from 1 on.`, {
+      field: column,
+    });
+  }
+
   /** A whole number from 1 on ("2.0" is 2). Throws InputError, also for an empty cell. */
   count(row: CaseRow, column: string): number {
     const value = this.number(row, column);

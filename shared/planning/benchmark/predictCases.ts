@@ -86,10 +86,7 @@ export class CasePredictor {
       return this.unpredicted(row, group, `Does not fit in memory. ${outcome.reason}`);
     }
     const predicted = predictedFigures(outcome.figures, input);
-    const errorsPct: Record<FigureName, number | undefined> = { ...noErrors };
-    for (const { name, measured } of comparedFigures) {
-      errorsPct[name] = errorPct(predicted[name], this.reader.number(row, measured));
-    }
+    const { errorsPct, notes } = this.compare(row, predicted);
     return {
       line: row.line,
       group,
@@ -97,8 +94,19 @@ export class CasePredictor {
       predicted,
       errorsPct,
       extrapolatedShare: outcome.figures.extrapolatedShare,
-      note: [...input.notes, ...outcome.notes].join("; "),
+      note: [...input.notes, ...outcome.notes, ...notes].join("; "),
     };
+  }
+
+  private compare(row: CaseRow, predicted: Readonly<Record<FigureName, number | null>>) {
+    const errorsPct: Record<FigureName, number | undefined> = { ...noErrors };
+    const notes: string[] = [];
+    for (const { name, measured } of comparedFigures) {
+      const { value, note } = this.reader.measured(row, measured);
+      errorsPct[name] = errorPct(predicted[name], value);
+      if (note !== undefined) notes.push(note);
+    }
+    return { errorsPct, notes };
   }
 
   private unpredicted(row: CaseRow, group: RowGroup | undefined, note: string): RowPrediction {

@@ -47,7 +47,6 @@ describe("rows of a calibration file", () => {
       good.replace("concurrency", "mlperf_server"),
       good.replace(",8.0,", ",many,"),
       good.replace(",A", ""),
-      good.replace(",900", ",fast"),
       good,
     );
     expect(rows.map(({ note }) => note)).toEqual([
@@ -60,13 +59,41 @@ describe("rows of a calibration file", () => {
       expect.stringContaining("does not give its arrival rate"),
       expect.stringContaining('concurrency is "many"'),
       expect.stringContaining("13 cells and the header 14"),
-      expect.stringContaining('tokens_s is "fast"'),
       "",
     ]);
     expect(rows.map(({ predicted }) => predicted !== undefined)).toEqual([
-      ...new Array(10).fill(false),
+      ...new Array(9).fill(false),
       true,
     ]);
+  });
+
+  it("with a measured cell that is no number are predicted, and that cell is not compared", () => {
+    const [row] = predict(good.replace(",900", ",fast"));
+    expect(row.predicted?.throughput).toBeGreaterThan(0);
+    expect(row.errorsPct.throughput).toBe(undefined);
+    expect(row.errorsPct.tpot).toBeDefined();
+    expect(row.note).toBe('not compared: tokens_s is "fast". Wanted a number.');
+  });
+
+  it("may hold mean lengths: they are rounded, and it is said", () => {
+    const [mean, whole] = predict(good.replace("1024.0", "1023.6"), good);
+    expect(mean.predicted).toEqual(whole.predicted);
+    expect(mean.note).toBe("isl 1023.6 counts as 1024");
+  });
+
+  it("on a GPU, of a model or in a precision that was not fitted are extrapolated in every iteration", () => {
+    const share = (...records: string[]) => predict(...records).map((r) => r.extrapolatedShare);
+    expect(
+      share(
+        good,
+        good.replace("H100_SXM", "H200_SXM"),
+        good.replace("Llama-3.1-8B", "Qwen3-8B"),
+        good.replace("bf16,auto", "bf16,fp8"),
+      ),
+    ).toEqual([0, 1, 1, 1]);
+    const [wide] = predict(good.replace(",8.0,", ",600,"));
+    expect(wide.extrapolatedShare).toBeGreaterThan(0.1);
+    expect(wide.extrapolatedShare).toBeLessThan(1);
   });
 
   it("of offline kinds need no concurrency and are run queued at t = 0", () => {
@@ -134,6 +161,18 @@ describe("rows of a steps file", () => {
       "vllm,Llama-3.1-8B,bf16,1,decode,0,1.5,256,1",
     );
     expect(rows[0].isExtrapolated).toBe(true);
+    const others = steps(
+      "vllm,Llama-3.1-8B,bf16,1,mixed,8192,256,8192,100",
+      "vllm,Llama-3.1-8B,bf16,1,mixed,16,257,256,100",
+      "vllm,Llama-3.1-8B,bf16,1,mixed,16,256,8193,100",
+      "vllm,Qwen3-8B,bf16,1,decode,0,1,256,6",
+    );
+    expect(others.map(({ isExtrapolated }) => isExtrapolated)).toEqual([false, true, true, true]);
+    const [bad] = steps("vllm,Llama-3.1-8B,bf16,1,decode,0,1,256,n/a");
+    expect(bad.predictedMs).toBeGreaterThan(0);
+    expect(bad.errorPct).toBe(undefined);
+    expect(bad.note).toBe('not compared: latency_ms is "n/a". Wanted a number.');
+    expect(others[3].note).toContain("times of Qwen3 8B are extrapolated");
     expect(rows.slice(1).map(({ note }) => note)).toEqual([
       expect.stringContaining("computes nothing"),
       expect.stringContaining('model "Llama-3.1-9Z" is not known'),

@@ -119,13 +119,14 @@ function readStepModel(row: CaseRow, reader: CaseReader, catalog: Catalog): Step
 function predictRow(row: CaseRow, reader: CaseReader, model: StepModel): StepPrediction {
   const work = readWork(row, reader);
   const predictedMs = iterationMs(work, model.times);
+  const { value: givenMs, note } = reader.measured(row, "latency_ms");
   return {
     line: row.line,
     group: model.group,
     predictedMs,
-    errorPct: errorPct(predictedMs, reader.number(row, "latency_ms")),
+    errorPct: errorPct(predictedMs, givenMs),
     isExtrapolated: model.isBeyondFit || isBeyond(work, model.fitted),
-    note: model.note,
+    note: [model.note, note].filter((text) => text !== undefined && text !== "").join("; "),
   };
 }
 

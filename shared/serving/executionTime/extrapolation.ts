@@ -12,7 +12,7 @@ export interface ExtrapolationInput {
   readonly coefficients: CoefficientSet;
 }
 
-/** One sentence for each thing that no fitted row has: the GPU, a MIG instance, a number format, routed experts, compressed keys and values, prompts alone. Where there is one, every iteration counts as extrapolated. */
+/** One sentence for each thing that no fitted row has: the GPU, a MIG instance, a number format, the model, routed experts, compressed keys and values, prompts alone. Where there is one, every iteration counts as extrapolated. */
 export function extrapolationReasons(input: ExtrapolationInput): string[] {
   const { gpu, model, migProfile, coefficients } = input;
   const reasons = formatReasons(input);
@@ -33,7 +33,18 @@ export function extrapolationReasons(input: ExtrapolationInput): string[] {
   if (model.kind === "embedding") {
     reasons.push(`times of ${model.name} are extrapolated: no embedding model was fitted`);
   }
+  if (isOtherModel(model, coefficients)) reasons.push(modelReason(model, coefficients));
   return reasons;
+}
+
+/** A model like the fitted ones that is none of them. A set that lists none is not asked. */
+function isOtherModel({ id, experts, kind }: Model, { fitted }: CoefficientSet): boolean {
+  if (fitted.models === undefined || fitted.models.includes(id)) return false;
+  return experts === undefined && kind !== "embedding";
+}
+
+function modelReason({ name }: Model, { id, fitted: { models = [] } }: CoefficientSet): string {
+  return `times of ${name} are extrapolated: ${id} was fitted to ${models.join(", ")}, this model stands by its architecture`;
 }
 
 function gpuReason(gpu: Gpu, { id }: CoefficientSet): string {
