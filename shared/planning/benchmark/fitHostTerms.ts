@@ -2,7 +2,7 @@
 import type { CoefficientSet } from "../../schema/catalog.ts";
 import { InputError } from "../../units/errors.ts";
 import type { BenchmarkCase } from "./benchmarkCase.ts";
-import { type Equation, fitLeastAbsolute } from "./leastAbsolute.ts";
+import { type Equation, fitLeastAbsolute, relativeEquation } from "./leastAbsolute.ts";
 import { runBenchmark } from "./runBenchmark.ts";
 
 /** Host terms as a coefficient set has them. */
@@ -133,11 +133,10 @@ function improve(
     .map((_, j) => j)
     .filter((j) => unknowns[j].name !== "oReqMs" || hasTtft)
     .filter((j) => moved[j].some((each, i) => each.tpotMs !== base[i].tpotMs));
+  const start = active.map((j) => inSteps(host, j));
   const equationOf = (figure: FittedFigure, i: number, measured: number, by: number) => {
-    const scale = by / measured;
-    const factors = active.map((j) => (moved[j][i][figure] - base[i][figure]) * scale);
-    const now = factors.reduce((sum, each, k) => sum + each * inSteps(host, active[k]), 0);
-    return { factors, target: by - base[i][figure] * scale + now };
+    const figures = active.map((j) => moved[j][i][figure]);
+    return relativeEquation({ base: base[i][figure], moved: figures, now: start }, measured, by);
   };
   const equations = points.flatMap(({ tpotMs, ttftMs, weight = 1 }, i): Equation[] => {
     const ofTpot = equationOf("tpotMs", i, tpotMs, weight);
@@ -148,7 +147,6 @@ function improve(
     const { bounds: range, step } = unknowns[j];
     return [range[0] / step, range[1] / step] as const;
   });
-  const start = active.map((j) => inSteps(host, j));
   const solved = fitLeastAbsolute(equations, bounds, start);
   const terms = { ...host };
   active.forEach((j, k) => {

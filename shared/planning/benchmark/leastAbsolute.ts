@@ -9,6 +9,27 @@ export interface Equation {
 /** Lowest and highest value of each unknown. */
 export type Bounds = readonly (readonly [number, number])[];
 
+/** A figure at one point around which it is taken as linear in the unknowns. */
+export interface Linearised {
+  /** The figure as predicted. */
+  readonly base: number;
+  /** The same with unknown j one step further. */
+  readonly moved: readonly number[];
+  /** Where unknown j stands, in steps. */
+  readonly now: readonly number[];
+}
+
+/** The equation that makes the figure come to `measured`, as a relative error that counts `weight`; unknowns in steps. */
+export function relativeEquation(
+  { base, moved, now }: Linearised,
+  measured: number,
+  weight = 1,
+): Equation {
+  const factors = moved.map((each) => (weight * (each - base)) / measured);
+  const already = factors.reduce((sum, factor, j) => sum + factor * now[j], 0);
+  return { factors, target: weight - (weight * base) / measured + already };
+}
+
 const reweightings = 60;
 const sweeps = 120;
 

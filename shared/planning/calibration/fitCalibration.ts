@@ -3,7 +3,7 @@ import { findCoefficientSet } from "../../catalog/catalog.ts";
 import type { CoefficientSet } from "../../schema/catalog.ts";
 import { InputError, InvariantError } from "../../units/errors.ts";
 import type { BenchmarkTarget } from "../benchmark/benchmarkCase.ts";
-import { type Equation, fitLeastAbsolute } from "../benchmark/leastAbsolute.ts";
+import { type Equation, fitLeastAbsolute, relativeEquation } from "../benchmark/leastAbsolute.ts";
 import type { PointFigures } from "./calibrationFile.ts";
 import { chooseTerms, type HostTerms, type TpotTerm } from "./chooseTerms.ts";
 import { type CalibrationPoint, replayPoint } from "./replayPoint.ts";
@@ -205,9 +205,8 @@ function improve(
     predictAll(fitting, { ...host, [term]: host[term] + steps[j] }),
   );
   const ofPoints = points.map(({ measured }, i): Equation => {
-    const factors = moved.map((each) => (each[i].tpotMs - base[i].tpotMs) / measured.tpotMs);
-    const already = factors.reduce((sum, factor, j) => sum + factor * now[j], 0);
-    return { factors, target: 1 - base[i].tpotMs / measured.tpotMs + already };
+    const figures = moved.map((each) => each[i].tpotMs);
+    return relativeEquation({ base: base[i].tpotMs, moved: figures, now }, measured.tpotMs);
   });
   const holding = terms.map((term, j): Equation => {
     const factor = (holdWeight * steps[j]) / rules[term].width;
