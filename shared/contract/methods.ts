@@ -6,9 +6,19 @@
  */
 import type { z } from "../schema/zod.ts";
 import { appMethods } from "./appMethods.ts";
+import { hostMethods } from "./hostMethods.ts";
+import { runMethods } from "./runMethods.ts";
+import { scenarioMethods } from "./scenarioMethods.ts";
+import { traceMethods } from "./traceMethods.ts";
 
 /** Every method by name. */
-export const methods = { ...appMethods };
+export const methods = {
+  ...appMethods,
+  ...scenarioMethods,
+  ...traceMethods,
+  ...runMethods,
+  ...hostMethods,
+};
 
 export type MethodName = keyof typeof methods;
 /** What a caller gives. */

@@ -1,0 +1,32 @@
+/** What crosses between core and the thread that reads a trace. */
+import type { ImportResult } from "../../shared/importers/importResult.ts";
+import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
+import type { ColumnMapping } from "../../shared/schema/traffic.ts";
+import type { FilePreview } from "../files/previewTrace.ts";
+
+/** What the thread is started with. */
+export interface TraceTask {
+  readonly kind: "read" | "preview";
+  readonly path: string;
+  readonly format: string;
+  readonly mapping?: Partial<ColumnMapping>;
+}
+
+/** What it answers. */
+export type TraceMessage =
+  | { readonly kind: "progress"; readonly share: number; readonly rows: number }
+  | {
+      readonly kind: "read";
+      readonly columns: TraceColumns;
+      readonly result: ImportResult;
+      readonly sha256: string;
+      readonly bytes: number;
+    }
+  | { readonly kind: "preview"; readonly preview: FilePreview }
+  | {
+      readonly kind: "failed";
+      readonly isInput: boolean;
+      readonly message: string;
+      readonly field?: string;
+      readonly hint?: string;
+    };

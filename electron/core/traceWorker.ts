@@ -1,0 +1,38 @@
+/** The entry of the thread that reads one trace file and ends. */
+import { parentPort, workerData } from "node:worker_threads";
+import { InputError } from "../../shared/units/errors.ts";
+import { loadTrace } from "../files/loadTrace.ts";
+import { previewTrace } from "../files/previewTrace.ts";
+import type { TraceMessage, TraceTask } from "./traceMessages.ts";
+
+const task = workerData as TraceTask;
+
+function tell(message: TraceMessage): void {
+  parentPort!.postMessage(message);
+}
+
+async function work(): Promise<void> {
+  const { kind, path, format, mapping } = task;
+  if (kind === "preview") {
+    tell({ kind: "preview", preview: await previewTrace(path, format, mapping) });
+    return;
+  }
+  const { columns, result, sha256, bytes } = await loadTrace(path, {
+    format,
+    ...(mapping !== undefined && { mapping }),
+    onProgress: ({ bytesRead, totalBytes, rows }) =>
+      tell({ kind: "progress", share: totalBytes > 0 ? bytesRead / totalBytes : 0, rows }),
+  });
+  tell({ kind: "read", columns, result, sha256, bytes });
+}
+
+work().catch((error: unknown) => {
+  const isInput = error instanceof InputError;
+  const message = error instanceof Error ? error.message : String(error);
+  const { field, hint } = isInput ? error : { field: undefined, hint: undefined };
+  tell({
+    ...{ kind: "failed", isInput, message },
+    ...(field !== undefined && { field }),
+    ...(hint !== undefined && { hint }),
+  });
+});

@@ -1,0 +1,149 @@
+/** Use cases around traces: a file is looked at, read once into columns, and found again by its bytes. */
+import { ServiceError } from "../../../shared/contract/errors.ts";
+import type { TraceRow } from "../../../shared/contract/libraryRows.ts";
+import type {
+  TraceEntry,
+  TraceMapping,
+  TracePreview,
+  TraceSummary,
+} from "../../../shared/contract/traceMethods.ts";
+import type { ImportResult } from "../../../shared/importers/importResult.ts";
+import { describeReject, type RejectedRow } from "../../../shared/importers/rejects.ts";
+import { measureTrace } from "../../../shared/planning/traceStatistics.ts";
+import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
+import type { FileTokens } from "../fileTokens.ts";
+import type { JobHandle } from "../jobDesk.ts";
+import { decodeColumns, encodeColumns } from "./columnsFile.ts";
+import type { LibraryPort, ServiceWorld } from "./libraryPort.ts";
+
+/** How a file is read. */
+export interface ReadOptions {
+  readonly format: string;
+  readonly mapping?: TraceMapping;
+}
+
+/** A file read whole. */
+export interface ReadTraceFile {
+  readonly columns: TraceColumns;
+  readonly result: ImportResult;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Reads trace files off this thread; the host has the workers. */
+export interface TraceReader {
+  /** The whole file. Throws InputError, and JobCancelled when the handle says so. */
+  read(path: string, options: ReadOptions, handle: JobHandle): Promise<ReadTraceFile>;
+  /** What the first part of the file says. Throws nothing that a file can cause. */
+  preview(path: string, options: ReadOptions): Promise<Omit<TracePreview, "fileName" | "bytes">>;
+}
+
+const shownRejects = 100;
+
+function notFound(id: string): ServiceError {
+  return new ServiceError("notFound", `There is no trace ${id} in the library (any more).`, {
+    field: "id",
+  });
+}
+
+function entryOf(row: TraceRow): TraceEntry {
+  const { id, name, sha256, bytes, importedMs } = row;
+  return { id, name, sha256, bytes, importedMs, summary: row.summary as TraceSummary };
+}
+
+/** Rejected rows as pages show them. */
+export function shownRejectsOf(rows: readonly RejectedRow[]) {
+  return rows
+    .slice(0, shownRejects)
+    .map((row) => ({ line: row.line, reason: row.reason, text: describeReject(row) }));
+}
+
+function summaryOf({ columns, result }: ReadTraceFile): TraceSummary {
+  const { models, tenants, promptQuantiles, outputQuantiles, rate, ...figures } =
+    measureTrace(columns);
+  return {
+    format: result.format,
+    rejected: result.rejected.count,
+    rejectedBy: { ...result.rejected.byReason },
+    ...figures,
+    promptQuantiles: [...promptQuantiles],
+    outputQuantiles: [...outputQuantiles],
+    rate: { windowS: rate.windowS, counts: [...rate.counts] },
+    models: models.slice(0, 200),
+    tenants: tenants.slice(0, 200),
+    notes: [...result.notes],
+    warnings: [...result.warnings],
+  };
+}
+
+/** Traces of the library. */
+export class TraceService {
+  private readonly library: LibraryPort;
+  private readonly world: ServiceWorld;
+  private readonly files: FileTokens;
+  private readonly reader: TraceReader;
+
+  constructor(library: LibraryPort, world: ServiceWorld, files: FileTokens, reader: TraceReader) {
+    this.library = library;
+    this.world = world;
+    this.files = files;
+    this.reader = reader;
+  }
+
+  async list(): Promise<TraceEntry[]> {
+    return (await this.library.listTraces()).map(entryOf);
+  }
+
+  async get(id: string): Promise<TraceEntry> {
+    const row = await this.library.getTrace(id);
+    if (row === undefined) throw notFound(id);
+    return entryOf(row);
+  }
+
+  async preview(token: string, options: ReadOptions): Promise<TracePreview> {
+    const { path, name, bytes } = this.files.peek(token, "read");
+    return { fileName: name, bytes, ...(await this.reader.preview(path, options)) };
+  }
+
+  /** Reads a chosen file; the same bytes read in the same way are one trace. */
+  import(token: string, options: ReadOptions, name: string | undefined, handle: JobHandle) {
+    return this.files.use(token, "read", (file) =>
+      this.importFile(file.path, name ?? file.name, options, handle),
+    );
+  }
+
+  /** Reads a file at a path that the program itself knows. */
+  async importFile(path: string, name: string, options: ReadOptions, handle: JobHandle) {
+    const read = await this.reader.read(path, options, handle);
+    const columnsHash = await this.library.putBlob(encodeColumns(read.columns));
+    const row: TraceRow = {
+      id: this.world.newId(),
+      ...{ name, sha256: read.sha256, options, columnsHash, bytes: read.bytes },
+      rows: read.columns.count,
+      rejected: read.result.rejected.count,
+      importedMs: this.world.now(),
+      summary: summaryOf(read),
+    };
+    const id = await this.library.putTrace(row);
+    this.world.changed("traces", id);
+    const trace = await this.get(id);
+    return { trace, rejected: shownRejectsOf(read.result.rejected.rows) };
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    if (!(await this.library.renameTrace(id, name))) throw notFound(id);
+    this.world.changed("traces", id);
+  }
+
+  async delete(id: string): Promise<void> {
+    if (!(await this.library.eraseTrace(id))) throw notFound(id);
+    this.world.changed("traces", id);
+  }
+
+  /** The rows of a file by the hash of its bytes, newest import first; undefined when the library has none. */
+  async columnsOf(sha256: string): Promise<TraceColumns | undefined> {
+    const [row] = await this.library.findTraces(sha256);
+    if (row === undefined) return undefined;
+    return decodeColumns(await this.library.getBlob(row.columnsHash));
+  }
+}

@@ -1,0 +1,106 @@
+/** Rows of the library as they cross to the services: plain data, times in milliseconds since 1970. */
+
+/** What lists show of a scenario without reading it. */
+export interface ScenarioRow {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  /** The newest saved version; versions count from 1. */
+  readonly version: number;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  /** Null unless it lies in the bin. */
+  readonly deletedMs: number | null;
+  /** Small JSON made by the service that saved it. */
+  readonly summary: unknown;
+  /** Whether unsaved work on it is kept. */
+  readonly hasDraft: boolean;
+}
+
+/** A saved version of a scenario; its document lies in the blob of that name. */
+export interface VersionRow {
+  readonly version: number;
+  readonly documentHash: string;
+  readonly savedMs: number;
+  readonly label: string | null;
+}
+
+/** Unsaved work on a scenario. */
+export interface DraftRow {
+  readonly baseVersion: number;
+  readonly documentHash: string;
+  readonly savedMs: number;
+}
+
+/** What a save hands over. */
+export interface SavedVersion {
+  readonly id: string;
+  readonly name: string;
+  readonly documentHash: string;
+  readonly summary: unknown;
+  readonly label: string | null;
+  readonly nowMs: number;
+}
+
+/** How a save ended: the version it made, or the version that was there instead of the expected one. */
+export type SaveOutcome =
+  | { readonly isSaved: true; readonly version: number }
+  | { readonly isSaved: false; readonly found: number | null };
+
+/** An imported trace; its columns lie in the blob of that name. */
+export interface TraceRow {
+  readonly id: string;
+  readonly name: string;
+  /** Of the file's bytes. */
+  readonly sha256: string;
+  /** How it was read: format, mapping. */
+  readonly options: unknown;
+  readonly columnsHash: string;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly bytes: number;
+  readonly importedMs: number;
+  readonly summary: unknown;
+}
+
+/** One run; its report lies in the blob of that name. */
+export interface RunRow {
+  readonly id: string;
+  /** Null for a run of something that was never saved. */
+  readonly scenarioId: string | null;
+  /** Names the inputs: document, traces, seed, replications, engine. Equal inputs, equal hash. */
+  readonly inputHash: string;
+  readonly documentHash: string;
+  readonly engine: string;
+  readonly seed: number;
+  readonly replications: number;
+  readonly startedMs: number;
+  readonly wallMs: number;
+  /** The few figures that lists show. */
+  readonly figures: unknown;
+  readonly reportHash: string;
+  readonly runHash: string;
+}
+
+/** One study of a scenario; its result lies in the blob of that name. */
+export interface StudyRow {
+  readonly id: string;
+  readonly scenarioId: string | null;
+  readonly kind: string;
+  readonly name: string;
+  readonly inputHash: string;
+  readonly engine: string;
+  readonly startedMs: number;
+  readonly wallMs: number;
+  readonly figures: unknown;
+  readonly resultHash: string;
+}
+
+/** A named calibration; its document lies in the blob of that name. */
+export interface CalibrationRow {
+  readonly id: string;
+  readonly name: string;
+  readonly documentHash: string;
+  readonly createdMs: number;
+  readonly summary: unknown;
+}

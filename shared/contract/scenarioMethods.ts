@@ -1,0 +1,159 @@
+/** Methods about scenarios of the library: versions, unsaved work, files in and out. */
+import { z } from "../schema/zod.ts";
+import {
+  documentSchema,
+  fileTokenParam,
+  findingSchema,
+  idParam,
+  method,
+  mib,
+  timeMs,
+} from "./common.ts";
+
+const maxDocumentBytes = 64 * mib;
+const name = z.string().min(1).max(200);
+
+/** What a list shows of a scenario's content. */
+export const scenarioSummarySchema = z.strictObject({
+  /** Physical GPUs over all pools and partitions. */
+  gpus: z.number(),
+  pools: z.number(),
+  providers: z.array(z.string()),
+  sources: z.array(z.string()),
+});
+export type ScenarioSummary = z.infer<typeof scenarioSummarySchema>;
+
+/** The few figures of a run that lists show. */
+export const runSummarySchema = z.strictObject({
+  monthUsd: z.number(),
+  usdPerMTok: z.number().nullable(),
+  sloAttainment: z.number().nullable(),
+  finished: z.number(),
+  spilled: z.number(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** One line of the library. */
+export const scenarioEntrySchema = z.strictObject({
+  id: idParam,
+  name: z.string(),
+  tags: z.array(z.string()),
+  version: z.number().int(),
+  createdMs: timeMs,
+  updatedMs: timeMs,
+  deletedMs: timeMs.nullable(),
+  hasDraft: z.boolean(),
+  summary: scenarioSummarySchema,
+  /** Of the newest run; null before the first. */
+  lastRun: runSummarySchema.nullable(),
+});
+export type ScenarioEntry = z.infer<typeof scenarioEntrySchema>;
+
+/** A scenario as it is opened. */
+export const openedScenarioSchema = z.strictObject({
+  id: idParam,
+  /** The version that `document` is, and on which a save builds. */
+  version: z.number().int(),
+  document: documentSchema,
+  /** Unsaved work, newer than the version; null without any. */
+  draft: z.strictObject({ document: documentSchema, savedMs: timeMs }).nullable(),
+  tags: z.array(z.string()),
+});
+export type OpenedScenario = z.infer<typeof openedScenarioSchema>;
+
+export const versionEntrySchema = z.strictObject({
+  version: z.number().int(),
+  savedMs: timeMs,
+  label: z.string().nullable(),
+});
+
+/** What a scenario file holds, before anything enters the library. */
+export const scenarioPreviewSchema = z.strictObject({
+  fileName: z.string(),
+  name: z.string(),
+  summary: scenarioSummarySchema,
+  problems: z.array(findingSchema),
+  warnings: z.array(findingSchema),
+  unknownFields: z.array(z.string()),
+  /** Trace files that the scenario names, and whether the library has them. */
+  traces: z.array(
+    z.strictObject({ source: z.string(), file: z.string(), isInLibrary: z.boolean() }),
+  ),
+});
+export type ScenarioPreview = z.infer<typeof scenarioPreviewSchema>;
+
+const created = z.strictObject({ id: idParam, version: z.number().int() });
+const ofId = z.strictObject({ id: idParam });
+const nothing = z.strictObject({});
+
+export const scenarioMethods = {
+  /** Newest first; those in the bin where asked for. */
+  "scenario.list": method(
+    z.strictObject({ isDeleted: z.boolean().default(false) }),
+    z.strictObject({ scenarios: z.array(scenarioEntrySchema) }),
+  ),
+  /** A new scenario from a document that fits the schema; problems between its fields may remain. */
+  "scenario.create": method(
+    z.strictObject({ document: documentSchema, name: name.optional() }),
+    created,
+    maxDocumentBytes,
+  ),
+  /** The sample that ships with the program, with its trace. */
+  "scenario.createSample": method(nothing, created),
+  "scenario.open": method(
+    z.strictObject({ id: idParam, version: z.number().int().min(1).optional() }),
+    openedScenarioSchema,
+  ),
+  /** A new version on top of `baseVersion`; answers "conflict" when another save came between. Ends the unsaved work. */
+  "scenario.save": method(
+    z.strictObject({
+      id: idParam,
+      baseVersion: z.number().int().min(1),
+      document: documentSchema,
+      label: z.string().max(200).optional(),
+    }),
+    created,
+    maxDocumentBytes,
+  ),
+  /** Keeps unsaved work so that no crash loses it. */
+  "scenario.saveDraft": method(
+    z.strictObject({ id: idParam, baseVersion: z.number().int().min(1), document: documentSchema }),
+    z.strictObject({ savedMs: timeMs }),
+    maxDocumentBytes,
+  ),
+  "scenario.dropDraft": method(ofId, nothing),
+  "scenario.versions": method(ofId, z.strictObject({ versions: z.array(versionEntrySchema) })),
+  "scenario.setTags": method(
+    z.strictObject({ id: idParam, tags: z.array(z.string().min(1).max(60)).max(32) }),
+    nothing,
+  ),
+  "scenario.duplicate": method(ofId, created),
+  /** Into the bin, and out of it again. */
+  "scenario.delete": method(ofId, nothing),
+  "scenario.restore": method(ofId, nothing),
+  /** For good; from the bin only. */
+  "scenario.erase": method(ofId, nothing),
+  /** Everything that is wrong with a document, and what to know about it. */
+  "scenario.check": method(
+    z.strictObject({ document: documentSchema }),
+    z.strictObject({
+      problems: z.array(findingSchema),
+      warnings: z.array(findingSchema),
+      unknownFields: z.array(z.string()),
+    }),
+    maxDocumentBytes,
+  ),
+  /** Reads a chosen file and says what it holds; the token stays good. */
+  "scenario.preview": method(z.strictObject({ file: fileTokenParam }), scenarioPreviewSchema),
+  /** Takes a chosen file into the library; its token is used up. */
+  "scenario.import": method(z.strictObject({ file: fileTokenParam }), created),
+  /** Writes the canonical file to a chosen place; its token is used up. */
+  "scenario.export": method(
+    z.strictObject({
+      id: idParam,
+      version: z.number().int().min(1).optional(),
+      target: fileTokenParam,
+    }),
+    z.strictObject({ fileName: z.string(), bytes: z.number().int() }),
+  ),
+};

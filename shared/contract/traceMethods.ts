@@ -1,0 +1,113 @@
+/** Methods about traces: preview, import once, statistics. */
+import { z } from "../schema/zod.ts";
+import { fileTokenParam, idParam, jobParam, method, timeMs } from "./common.ts";
+
+/** Columns by meaning, as `crossover import --map` takes them. */
+const mappingParam = z.strictObject({
+  arrival: z.string().optional(),
+  promptTokens: z.string().optional(),
+  outputTokens: z.string().optional(),
+  cachedTokens: z.string().optional(),
+  model: z.string().optional(),
+  tenant: z.string().optional(),
+  timeUnit: z.enum(["auto", "s", "ms", "us", "ns", "iso"]).optional(),
+});
+export type TraceMapping = z.infer<typeof mappingParam>;
+
+const readOptions = {
+  format: z.string().max(40).default("auto"),
+  mapping: mappingParam.optional(),
+};
+
+/** Sums, spreads and shape of a trace's rows. */
+export const traceSummarySchema = z.strictObject({
+  format: z.string(),
+  rows: z.number().int(),
+  rejected: z.number().int(),
+  /** Rejected rows by reason. */
+  rejectedBy: z.record(z.string(), z.number().int()),
+  spanS: z.number(),
+  promptTokens: z.number(),
+  outputTokens: z.number(),
+  cachedTokens: z.number().nullable(),
+  /** Quantiles at 1, 5, 10, 25, 50, 75, 90, 95, 99 %. */
+  promptQuantiles: z.array(z.number()),
+  outputQuantiles: z.array(z.number()),
+  /** Requests in windows of equal width from the first arrival. */
+  rate: z.strictObject({ windowS: z.number(), counts: z.array(z.number()) }),
+  /** Coefficient of variation of the gaps between arrivals; null for fewer than three rows. */
+  gapCv: z.number().nullable(),
+  models: z.array(z.strictObject({ name: z.string(), rows: z.number().int() })),
+  tenants: z.array(z.strictObject({ name: z.string(), rows: z.number().int() })),
+  hasPrefixes: z.boolean(),
+  notes: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+export type TraceSummary = z.infer<typeof traceSummarySchema>;
+
+export const traceEntrySchema = z.strictObject({
+  id: idParam,
+  name: z.string(),
+  sha256: z.string(),
+  bytes: z.number().int(),
+  importedMs: timeMs,
+  summary: traceSummarySchema,
+});
+export type TraceEntry = z.infer<typeof traceEntrySchema>;
+
+const rejectedRow = z.strictObject({
+  line: z.number().int(),
+  reason: z.string(),
+  text: z.string(),
+});
+
+/** The first rows of a file as it would be read. */
+export const tracePreviewSchema = z.strictObject({
+  fileName: z.string(),
+  bytes: z.number().int(),
+  /** Null where nothing could be read; `problem` says why. */
+  format: z.string().nullable(),
+  problem: z.string().nullable(),
+  /** Column or key that each meaning is read from. */
+  columns: z.record(z.string(), z.string()),
+  /** Names of all columns of the file, where it has a header or keys. */
+  header: z.array(z.string()),
+  rows: z.array(
+    z.strictObject({
+      arrivalS: z.number(),
+      promptTokens: z.number().int(),
+      outputTokens: z.number().int(),
+      model: z.string().nullable(),
+      tenant: z.string().nullable(),
+    }),
+  ),
+  rejected: z.array(rejectedRow),
+  notes: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+export type TracePreview = z.infer<typeof tracePreviewSchema>;
+
+export const traceMethods = {
+  "trace.list": method(z.strictObject({}), z.strictObject({ traces: z.array(traceEntrySchema) })),
+  "trace.get": method(z.strictObject({ id: idParam }), traceEntrySchema),
+  /** Reads the first part of a chosen file; the token stays good. */
+  "trace.preview": method(
+    z.strictObject({ file: fileTokenParam, ...readOptions }),
+    tracePreviewSchema,
+  ),
+  /** Reads a chosen file into columns; rejected rows are counted and the first ones named. Its token is used up. */
+  "trace.import": method(
+    z.strictObject({
+      job: jobParam,
+      file: fileTokenParam,
+      name: z.string().min(1).max(200).optional(),
+      ...readOptions,
+    }),
+    z.strictObject({ trace: traceEntrySchema, rejected: z.array(rejectedRow) }),
+  ),
+  "trace.rename": method(
+    z.strictObject({ id: idParam, name: z.string().min(1).max(200) }),
+    z.strictObject({}),
+  ),
+  "trace.delete": method(z.strictObject({ id: idParam }), z.strictObject({})),
+};
