@@ -68,6 +68,8 @@ export default defineConfig({
       cli: "electron/cli/main.ts",
       main: "electron/main/main.ts",
       loopback: "electron/loopback/main.ts",
+      storageWorker: "electron/core/storageWorker.ts",
+      traceWorker: "electron/core/traceWorker.ts",
     }),
     worker: nodeBundle(
       "out/electron",

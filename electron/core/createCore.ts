@@ -1,21 +1,12 @@
-/** Wires services, storage and workers, once; hosts get one function to call and one stream of events. */
-import type { AppInfo } from "../../shared/contract/appMethods.ts";
+/** The application behind one function to call and one stream of events. */
 import type { Reply } from "../../shared/contract/errors.ts";
 import type { CoreEvent } from "../../shared/contract/events.ts";
-import { engineVersion } from "../../shared/planning/engineVersion.ts";
-import { JobDesk } from "../services/jobDesk.ts";
-import { type Caller, dispatch, type Handlers } from "./dispatch.ts";
-
-/** What a host says of itself. */
-export interface CoreConfig {
-  readonly host: AppInfo["host"];
-  readonly version: string;
-  readonly isPackaged: boolean;
-  /** Folder of the library: database, traces, results, backups. Made when missing. */
-  readonly dataFolder: string;
-  /** Errors of Crossover's own, for the log. */
-  log(error: unknown): void;
-}
+import type { FileTokens } from "../services/fileTokens.ts";
+import type { CoreConfig } from "./coreConfig.ts";
+import { type Caller, dispatch } from "./dispatch.ts";
+import { createHandlers } from "./handlers.ts";
+import { openServices } from "./openServices.ts";
+import { browserPorts, Transfers } from "./transfers.ts";
 
 /** The application without a window. */
 export interface Core {
@@ -24,6 +15,10 @@ export interface Core {
   subscribe(listener: (event: CoreEvent) => void): () => void;
   /** Says something to every page, e.g. that a menu entry was used. */
   publish(event: CoreEvent): void;
+  /** Files that persons chose, for the hosts that let them choose. */
+  readonly files: FileTokens;
+  /** Files that come and go over a browser. */
+  readonly transfers: Transfers;
   /** Ends work, writes what is to be written, closes the library. */
   close(): Promise<void>;
 }
@@ -34,35 +29,27 @@ export function createCore(config: CoreConfig): Core {
   const publish = (event: CoreEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const jobs = new JobDesk(publish);
-  const handlers: Handlers = {
-    "app.info": () => appInfo(config),
-    "job.cancel": ({ job }) => ({ isKnown: jobs.cancel(job) }),
-  };
+  const { services, storage, pool } = openServices(config, publish);
+  const transfers = new Transfers(services.files);
+  const ports = config.host === "loopback" ? { ...config, ...browserPorts(transfers) } : config;
+  const handlers = createHandlers(services, ports);
+  const log = (error: unknown): void => config.log(error);
+  void services.library.maintain().catch(() => publish({ kind: "storageChanged" }));
   return {
-    call: (method, params, caller) =>
-      dispatch(handlers, method, params, caller, (error) => config.log(error)),
+    call: (method, params, caller) => dispatch(handlers, method, params, caller, log),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     publish,
+    files: services.files,
+    transfers,
     async close() {
-      jobs.cancelAll();
+      services.jobs.cancelAll();
+      services.files.clear();
+      transfers.clear();
+      await Promise.all([pool.close(), storage.close()]);
       listeners.clear();
-    },
-  };
-}
-
-function appInfo({ host, version, isPackaged }: CoreConfig): AppInfo {
-  const { node, electron, chrome } = process.versions;
-  return {
-    ...{ version, engineVersion, host, isPackaged },
-    runtime: {
-      node,
-      electron: electron ?? null,
-      chrome: chrome ?? null,
-      platform: `${process.platform}-${process.arch}`,
     },
   };
 }

@@ -1,17 +1,27 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
 import { createCore } from "./createCore.ts";
 import { exceedsBytes } from "./dispatch.ts";
 
 const caller = { host: "cli" as const, id: "test" };
 
+const opened: (() => Promise<void>)[] = [];
+
 function open() {
   const logged: unknown[] = [];
+  const dataFolder = mkdtempSync(join(tmpdir(), "crossover-core-"));
   const core = createCore({
     host: "cli",
     version: "0.0.0",
     isPackaged: false,
-    dataFolder: "/nowhere",
+    dataFolder,
     log: (error) => logged.push(error),
+  });
+  opened.push(async () => {
+    await core.close();
+    rmSync(dataFolder, { recursive: true });
   });
   const codeOf = async (method: unknown, params: unknown) => {
     const reply = await core.call(method, params, caller);
@@ -19,6 +29,10 @@ function open() {
   };
   return { core, codeOf, logged };
 }
+
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close();
+});
 
 describe("a call", () => {
   it("is answered with a value", async () => {

@@ -6,8 +6,8 @@ import { InputError } from "../../shared/units/errors.ts";
 import type { FilePreview } from "../files/previewTrace.ts";
 import type { JobHandle } from "../services/jobDesk.ts";
 import { type ReadOptions, shownRejectsOf, type TraceReader } from "../services/library/traces.ts";
-import type { TraceMessage, TraceTask } from "./traceMessages.ts";
 import { threadEntry } from "./threadEntry.ts";
+import type { TraceMessage, TraceTask } from "./traceMessages.ts";
 
 const pollMs = 100;
 
@@ -45,10 +45,16 @@ function runTask(
 
 function failureOf(message: Extract<TraceMessage, { kind: "failed" }>): Error {
   const { field, hint } = message;
-  return message.isInput ? new InputError(message.message, { field, hint }) : new Error(message.message);
+  return message.isInput
+    ? new InputError(message.message, { field, hint })
+    : new Error(message.message);
 }
 
-function taskOf(kind: TraceTask["kind"], path: string, { format, mapping }: ReadOptions): TraceTask {
+function taskOf(
+  kind: TraceTask["kind"],
+  path: string,
+  { format, mapping }: ReadOptions,
+): TraceTask {
   return { kind, path, format, ...(mapping !== undefined && { mapping }) };
 }
 
@@ -85,8 +91,15 @@ export const traceReader: TraceReader = {
     return { columns, result, sha256, bytes };
   },
 
-  async preview(path: string, options: ReadOptions): Promise<Omit<TracePreview, "fileName" | "bytes">> {
-    const message = await runTask(taskOf("preview", path, options), () => false, () => {});
+  async preview(
+    path: string,
+    options: ReadOptions,
+  ): Promise<Omit<TracePreview, "fileName" | "bytes">> {
+    const message = await runTask(
+      taskOf("preview", path, options),
+      () => false,
+      () => {},
+    );
     if (message.kind === "failed") throw failureOf(message);
     if (message.kind !== "preview") throw new Error(`the thread answered ${message.kind}`);
     return shown(message.preview);

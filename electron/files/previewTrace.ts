@@ -55,6 +55,10 @@ class FirstRows implements RowSink {
   }
 
   addPrefix(): void {}
+
+  notes(): string[] {
+    return [];
+  }
 }
 
 /** The first MiB of a file, cut after its last whole line where there is more. */

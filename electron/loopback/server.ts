@@ -85,6 +85,39 @@ async function call(
   answerJson(response, 200, await context.core.call(name, params, context.caller));
 }
 
+/** Takes a file that the page's file input sends. */
+async function receiveFile(
+  { core }: Context,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  try {
+    const value = await core.transfers.receive(request, name);
+    answerJson(response, 200, { ok: true, value });
+  } catch (error) {
+    request.resume();
+    const message = error instanceof Error ? error.message : String(error);
+    answerJson(response, 200, { ok: false, error: { code: "badInput", message } });
+  }
+}
+
+/** Gives the page what was written to a target, as a download. */
+function sendFile({ core }: Context, token: string, response: ServerResponse): void {
+  const found = core.transfers.take(token);
+  if (found === undefined) {
+    answerJson(response, 404, refusedReply("there is no such file, or it was fetched before"));
+    return;
+  }
+  const name = encodeURIComponent(found.name);
+  response.writeHead(200, {
+    ...securityHeaders,
+    "Content-Type": "application/octet-stream",
+    "Content-Disposition": `attachment; filename*=UTF-8''${name}`,
+  });
+  response.end(found.bytes);
+}
+
 function streamEvents({ core }: Context, request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, { ...securityHeaders, "Content-Type": "text/event-stream" });
   response.write(": open\n\n");
@@ -107,6 +140,11 @@ async function handle(
   }
   if (path === "/enter" && method === "POST") return enter(context, request, response);
   if (path === "/events" && method === "GET") return streamEvents(context, request, response);
+  if (path.startsWith("/files/")) {
+    const rest = decodeURIComponent(path.slice("/files/".length));
+    if (method === "POST") return receiveFile(context, rest, request, response);
+    return sendFile(context, rest, response);
+  }
   if (path.startsWith("/api/")) {
     if (method === "POST") return call(context, path.slice("/api/".length), request, response);
     return answerJson(response, 405, refusedReply("POST only"));

@@ -2,18 +2,27 @@
 import { join } from "node:path";
 import { app, session } from "electron";
 import packageJson from "../../package.json" with { type: "json" };
-import { createCore } from "../core/createCore.ts";
+import { type Core, createCore } from "../core/createCore.ts";
 import { createPageFiles } from "../core/pageFiles.ts";
+import { createDialogs } from "./dialogs.ts";
 import { connectPages } from "./ipc.ts";
 import { lockNavigation } from "./security/navigation.ts";
 import { lockSession } from "./security/permissions.ts";
 import { registerScheme, servePage } from "./security/protocol.ts";
 import { eachWindow, openWindow } from "./windows.ts";
 
+/** The unpackaged app of the tests runs on an Electron that needs its own native binding; a packaged app ignores this. */
+function testBinding(): { nativeBinding?: string } {
+  const nativeBinding = process.env.CROSSOVER_TEST_NATIVE_BINDING;
+  return app.isPackaged || nativeBinding === undefined ? {} : { nativeBinding };
+}
+
 function start(): void {
   lockSession(session.defaultSession);
   servePage(createPageFiles(join(__dirname, "../renderer")));
-  const core = createCore({
+  const core: Core = createCore({
+    ...createDialogs(() => core.files),
+    ...testBinding(),
     host: "electron",
     version: packageJson.version,
     isPackaged: app.isPackaged,

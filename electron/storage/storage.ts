@@ -27,7 +27,7 @@ export interface StorageOptions extends OpenOptions {
 export interface StorageStatus {
   readonly state: LibraryState;
   readonly folder: string;
-  readonly backups: readonly Omit<Backup, "path">[];
+  readonly backups: Omit<Backup, "path">[];
 }
 
 /** Thrown for a call that needs an open library where there is none. */

@@ -8,7 +8,7 @@ import { InvariantError } from "../../../shared/units/errors.ts";
 
 const kinds = { f64: Float64Array, i32: Int32Array, u16: Uint16Array, u8: Uint8Array } as const;
 type Kind = keyof typeof kinds;
-type Column = InstanceType<(typeof kinds)[Kind]>;
+type Column = Float64Array | Int32Array | Uint16Array | Uint8Array;
 
 interface ColumnHead {
   readonly name: string;

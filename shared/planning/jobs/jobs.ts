@@ -13,12 +13,14 @@ import { type ComparedRun, type ComparedRunInput, runCompared } from "../compari
 import { runTrial, type TrialInput, type TrialOutcome } from "../optimizer/trial.ts";
 import type { RunFigures } from "../points/runFigures.ts";
 import { type PointInput, runPoint } from "../points/runPoint.ts";
+import { type ReportedRun, runReport } from "../points/runReportJob.ts";
 import { runStudyPoint, type StudyRun } from "../studies/studyRun.ts";
 import type { Job, JobWatcher } from "./job.ts";
 
 /** Inputs and outputs of the jobs by name. */
 export interface JobTypes {
   readonly point: { readonly input: PointInput; readonly output: RunFigures };
+  readonly report: { readonly input: PointInput; readonly output: ReportedRun };
   readonly breakEvenSetup: {
     readonly input: BreakEvenSetupInput;
     readonly output: BreakEvenSetup;
@@ -39,6 +41,7 @@ export type JobOutput<Name extends JobName> = JobTypes[Name]["output"];
 /** The jobs. A new kind of study work is added here and in JobTypes, and nowhere else. */
 export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<Name>> } = {
   point: (input, context) => runPoint(input, context),
+  report: runReport,
   breakEvenSetup: runBreakEvenSetup,
   breakEvenPoint: runBreakEvenPoint,
   compared: runCompared,

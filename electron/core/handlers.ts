@@ -1,0 +1,150 @@
+/** Which service runs which method. */
+import type { AppInfo } from "../../shared/contract/appMethods.ts";
+import { ServiceError } from "../../shared/contract/errors.ts";
+import { engineVersion } from "../../shared/planning/engineVersion.ts";
+import { checkDocument } from "../services/library/scenarios.ts";
+import type { CoreConfig } from "./coreConfig.ts";
+import type { Handlers } from "./dispatch.ts";
+import type { Services } from "./openServices.ts";
+
+function appInfo({ host, version, isPackaged }: CoreConfig): AppInfo {
+  const { node, electron, chrome } = process.versions;
+  return {
+    ...{ version, engineVersion, host, isPackaged },
+    runtime: {
+      node,
+      electron: electron ?? null,
+      chrome: chrome ?? null,
+      platform: `${process.platform}-${process.arch}`,
+    },
+  };
+}
+
+function noDialogs(): ServiceError {
+  return new ServiceError(
+    "badInput",
+    "This host has no dialogs to choose files with. Give the file to the page, or name it on the command line.",
+  );
+}
+
+type Part<Prefix extends string> = {
+  readonly [Name in keyof Handlers as Name extends `${Prefix}.${string}`
+    ? Name
+    : never]: Handlers[Name];
+};
+
+function appHandlers(
+  { settings, jobs }: Services,
+  config: CoreConfig,
+): Part<"app" | "settings" | "job"> {
+  return {
+    "app.info": () => appInfo(config),
+    "settings.get": () => settings.get(),
+    "settings.set": (patch) => settings.set(patch),
+    "job.cancel": ({ job }) => ({ isKnown: jobs.cancel(job) }),
+  };
+}
+
+function scenarioHandlers({ scenarios, scenarioFiles }: Services): Part<"scenario"> {
+  return {
+    "scenario.list": async ({ isDeleted }) => ({ scenarios: await scenarios.list(isDeleted) }),
+    "scenario.create": ({ document, name }) => scenarios.create(document, name),
+    "scenario.createSample": () => scenarioFiles.createSample(),
+    "scenario.open": ({ id, version }) => scenarios.open(id, version),
+    "scenario.save": ({ id, baseVersion, document, label }) =>
+      scenarios.save(id, baseVersion, document, label),
+    "scenario.saveDraft": async ({ id, baseVersion, document }) => ({
+      savedMs: await scenarios.saveDraft(id, baseVersion, document),
+    }),
+    "scenario.dropDraft": async ({ id }) => {
+      await scenarios.dropDraft(id);
+      return {};
+    },
+    "scenario.versions": async ({ id }) => ({ versions: await scenarios.versions(id) }),
+    "scenario.setTags": async ({ id, tags }) => {
+      await scenarios.setTags(id, tags);
+      return {};
+    },
+    "scenario.duplicate": ({ id }) => scenarios.duplicate(id),
+    "scenario.delete": async ({ id }) => {
+      await scenarios.delete(id);
+      return {};
+    },
+    "scenario.restore": async ({ id }) => {
+      await scenarios.restore(id);
+      return {};
+    },
+    "scenario.erase": async ({ id }) => {
+      await scenarios.erase(id);
+      return {};
+    },
+    "scenario.check": ({ document }) => checkDocument(document),
+    "scenario.preview": ({ file }) => scenarioFiles.preview(file),
+    "scenario.import": ({ file }) => scenarioFiles.import(file),
+    "scenario.export": ({ id, version, target }) => scenarioFiles.export(id, version, target),
+  };
+}
+
+function traceHandlers({ traces, jobs }: Services): Part<"trace"> {
+  return {
+    "trace.list": async () => ({ traces: await traces.list() }),
+    "trace.get": ({ id }) => traces.get(id),
+    "trace.preview": ({ file, format, mapping }) =>
+      traces.preview(file, { format, ...(mapping && { mapping }) }),
+    "trace.import": ({ job, file, name, format, mapping }) =>
+      jobs.run(job, (handle) =>
+        traces.import(file, { format, ...(mapping && { mapping }) }, name, handle),
+      ),
+    "trace.rename": async ({ id, name }) => {
+      await traces.rename(id, name);
+      return {};
+    },
+    "trace.delete": async ({ id }) => {
+      await traces.delete(id);
+      return {};
+    },
+  };
+}
+
+function runHandlers({ runs, jobs }: Services): Part<"run"> {
+  return {
+    "run.start": ({ job, ...request }) => jobs.run(job, (handle) => runs.start(request, handle)),
+    "run.get": ({ id }) => runs.get(id),
+    "run.list": async ({ scenarioId, limit }) => ({ runs: await runs.list(scenarioId, limit) }),
+    "run.delete": async ({ id }) => {
+      await runs.delete(id);
+      return {};
+    },
+  };
+}
+
+function hostHandlers({ library }: Services, config: CoreConfig): Part<"files" | "storage"> {
+  return {
+    "files.choose": async ({ purpose, isMultiple }, caller) => {
+      if (config.chooseFiles === undefined) throw noDialogs();
+      return { files: await config.chooseFiles(purpose, isMultiple, caller) };
+    },
+    "files.chooseTarget": async ({ purpose, suggestedName }, caller) => {
+      if (config.chooseTarget === undefined) throw noDialogs();
+      return { target: (await config.chooseTarget(purpose, suggestedName, caller)) ?? null };
+    },
+    "storage.status": () => library.status(),
+    "storage.act": async ({ action }) => {
+      if (action === "retry") await library.reopen();
+      else if (action === "startFresh") await library.startFresh();
+      else await library.backUp();
+      return library.status();
+    },
+  };
+}
+
+/** The handlers of every method. */
+export function createHandlers(services: Services, config: CoreConfig): Handlers {
+  return {
+    ...appHandlers(services, config),
+    ...scenarioHandlers(services),
+    ...traceHandlers(services),
+    ...runHandlers(services),
+    ...hostHandlers(services, config),
+  };
+}

@@ -1,0 +1,83 @@
+/** Services, storage and workers, wired. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { CoreEvent } from "../../shared/contract/events.ts";
+import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
+import { atomicWriteFile } from "../files/atomicWrite.ts";
+import { readTextFile } from "../files/boundedRead.ts";
+import { FileTokens } from "../services/fileTokens.ts";
+import { JobDesk } from "../services/jobDesk.ts";
+import type { LibraryPort, ServiceWorld } from "../services/library/libraryPort.ts";
+import { RunService } from "../services/library/runs.ts";
+import { ScenarioFileService } from "../services/library/scenarioFiles.ts";
+import { ScenarioService } from "../services/library/scenarios.ts";
+import { SettingsService } from "../services/library/settings.ts";
+import { TraceService } from "../services/library/traces.ts";
+import { StorageClient } from "../storage/storageClient.ts";
+import { engineFingerprint } from "../workers/engineFingerprint.ts";
+import { type PoolRunner, WorkerPool } from "../workers/workerPool.ts";
+import type { CoreConfig } from "./coreConfig.ts";
+import { threadEntry } from "./threadEntry.ts";
+import { traceReader } from "./traceReader.ts";
+
+/** Keeps the runner of the last traces: an edit runs again over the same rows, which are handed to the threads once. */
+class Runners {
+  private readonly pool: WorkerPool;
+  private last: { names: string; runner: PoolRunner } | undefined;
+
+  constructor(pool: WorkerPool) {
+    this.pool = pool;
+  }
+
+  of(names: string, traces: ReadonlyMap<string, TraceColumns>): PoolRunner {
+    if (this.last?.names === names) return this.last.runner;
+    this.last?.runner.release();
+    this.last = { names, runner: this.pool.runner(traces) };
+    return this.last.runner;
+  }
+}
+
+function randomId(): string {
+  return randomBytes(10).toString("hex");
+}
+
+/** Opens everything that handlers and hosts need. */
+export function openServices(config: CoreConfig, publish: (event: CoreEvent) => void) {
+  const { nativeBinding, workers } = config;
+  const storage = new StorageClient(
+    threadEntry("storageWorker"),
+    {
+      folder: join(config.dataFolder, "library"),
+      ...(nativeBinding !== undefined && { nativeBinding }),
+    },
+    () => publish({ kind: "storageChanged" }),
+  );
+  const library: LibraryPort = storage.calls;
+  const world: ServiceWorld = {
+    now: () => Date.now(),
+    newId: randomId,
+    changed: (of, id) => publish({ kind: "libraryChanged", of, ...(id !== undefined && { id }) }),
+  };
+  const files = new FileTokens(() => randomBytes(24).toString("base64url"));
+  const pool = new WorkerPool({ ...(workers !== undefined && { workers }) });
+  const runners = new Runners(pool);
+  const traces = new TraceService(library, world, files, traceReader);
+  const scenarios = new ScenarioService(library, world);
+  const io = { readText: readTextFile, writeFile: atomicWriteFile };
+  const services = {
+    ...{ library, files, traces, scenarios },
+    jobs: new JobDesk(publish),
+    settings: new SettingsService(library, world),
+    scenarioFiles: new ScenarioFileService(scenarios, traces, files, library, io),
+    runs: new RunService(
+      library,
+      world,
+      traces,
+      (names, columns) => runners.of(names, columns),
+      () => engineFingerprint(),
+    ),
+  };
+  return { services, storage, pool };
+}
+/** Everything that handlers call. */
+export type Services = ReturnType<typeof openServices>["services"];

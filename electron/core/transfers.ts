@@ -1,0 +1,105 @@
+/** Files over a browser: what a page's file input sends is spooled to the disk, what is written is fetched from there. */
+
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { ServiceError } from "../../shared/contract/errors.ts";
+import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
+import { openAtomicWriter } from "../files/atomicWrite.ts";
+import type { FileTokens } from "../services/fileTokens.ts";
+import type { HostPorts } from "./coreConfig.ts";
+
+/** Most bytes of one upload: as much as an importer reads. */
+const maxUploadBytes = 8e9;
+const maxNameLength = 120;
+
+/** A file name that is safe on every system and in a header: what a page calls a file is only for people. */
+export function safeFileName(name: string): string {
+  const plain = basename(name)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+    .replace(/[\u0000-\u001f\u007f<>:"/\\|?*]/g, "_")
+    .replace(/[. ]+$/, "")
+    .slice(0, maxNameLength);
+  const isReserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(plain);
+  return plain === "" || isReserved ? `file-${plain}` : plain;
+}
+
+/** Spools in a folder of its own, which goes with the program. */
+export class Transfers {
+  private readonly files: FileTokens;
+  private readonly written = new Map<string, { path: string; name: string }>();
+  private folder: string | undefined;
+
+  constructor(files: FileTokens) {
+    this.files = files;
+  }
+
+  /** Keeps what a page sends; a token for it. Throws ServiceError (tooLarge), and InputError when the disk cannot take it. */
+  async receive(chunks: AsyncIterable<Uint8Array>, givenName: string): Promise<ChosenFile> {
+    const name = safeFileName(givenName);
+    const path = this.newPath(name);
+    const writer = openAtomicWriter(path);
+    let bytes = 0;
+    try {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes > maxUploadBytes) {
+          throw new ServiceError("tooLarge", `${name} is larger than 8 GB. Wanted less.`);
+        }
+        writer.write(chunk);
+      }
+      writer.commit();
+    } finally {
+      writer.abort();
+    }
+    const onDone = (): void => rmSync(path, { force: true });
+    return this.files.offer({ path, name, bytes, use: "read", onDone });
+  }
+
+  /** A place to write to, from which the page fetches it. */
+  target(suggestedName: string): { token: string; name: string } {
+    const name = safeFileName(suggestedName);
+    const path = this.newPath(name);
+    const { token } = this.files.offer({ path, name, bytes: 0, use: "write" });
+    this.written.set(token, { path, name });
+    return { token, name };
+  }
+
+  /** What was written to a target, once; undefined when nothing was. */
+  take(token: string): { bytes: Uint8Array; name: string } | undefined {
+    const found = this.written.get(token);
+    if (found === undefined) return undefined;
+    this.written.delete(token);
+    try {
+      return { bytes: readFileSync(found.path), name: found.name };
+    } catch {
+      return undefined;
+    } finally {
+      rmSync(found.path, { force: true });
+    }
+  }
+
+  clear(): void {
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
+    this.folder = undefined;
+  }
+
+  private newPath(name: string): string {
+    this.folder ??= mkdtempSync(join(tmpdir(), "crossover-"));
+    return join(this.folder, `${randomBytes(8).toString("hex")}-${name}`);
+  }
+}
+
+/** A browser has its own way to choose files: the page's file input sends them; targets are fetched once they are written. */
+export function browserPorts(transfers: Transfers): HostPorts {
+  return {
+    chooseFiles: async () => {
+      throw new ServiceError(
+        "badInput",
+        "A browser chooses files with the page's own file input, which sends them here.",
+      );
+    },
+    chooseTarget: async (_purpose, suggestedName) => transfers.target(suggestedName),
+  };
+}

@@ -1,0 +1,51 @@
+/** The system's own dialogs for files; pages get tokens, never paths. */
+import { statSync } from "node:fs";
+import { basename } from "node:path";
+import { BrowserWindow, dialog, type FileFilter } from "electron";
+import type { FilePurpose, HostPorts } from "../core/coreConfig.ts";
+import type { Core } from "../core/createCore.ts";
+
+const filters: Readonly<Record<FilePurpose, FileFilter[]>> = {
+  trace: [
+    { name: "Traces", extensions: ["csv", "jsonl", "json", "gz", "tsv", "txt"] },
+    { name: "All files", extensions: ["*"] },
+  ],
+  scenario: [{ name: "Crossover scenario", extensions: ["crossover", "json"] }],
+  report: [{ name: "All files", extensions: ["*"] }],
+};
+
+/** What a file at a path is offered as. */
+export function offerPath(files: Core["files"], path: string) {
+  const { size } = statSync(path);
+  return files.offer({ path, name: basename(path), bytes: size, use: "read" });
+}
+
+/** Dialogs over the window in front. */
+export function createDialogs(files: () => Core["files"]): HostPorts {
+  const parent = (): BrowserWindow | undefined =>
+    BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  return {
+    async chooseFiles(purpose, isMultiple) {
+      const window = parent();
+      const properties = isMultiple
+        ? (["openFile", "multiSelections"] as const)
+        : (["openFile"] as const);
+      const options = { filters: filters[purpose], properties: [...properties] };
+      const { filePaths } = await (window === undefined
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(window, options));
+      return filePaths.map((path) => offerPath(files(), path));
+    },
+    async chooseTarget(purpose, suggestedName) {
+      const window = parent();
+      const options = { filters: filters[purpose], defaultPath: suggestedName };
+      const { filePath } = await (window === undefined
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(window, options));
+      if (filePath === undefined || filePath === "") return undefined;
+      const name = basename(filePath);
+      const { token } = files().offer({ path: filePath, name, bytes: 0, use: "write" });
+      return { token, name };
+    },
+  };
+}

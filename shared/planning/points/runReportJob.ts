@@ -1,0 +1,25 @@
+/** One run of a scenario as a job that yields its whole report. */
+import { JobCancelled, type JobContext } from "../jobs/job.ts";
+import { replicatedValues } from "../replications.ts";
+import type { RunReport } from "../runReport.ts";
+import { ScenarioRun } from "../scenarioRun.ts";
+import type { PointInput } from "./runPoint.ts";
+
+/** A report, and the values that replications are summarised by. Its wall time is 0: the caller measures it. */
+export interface ReportedRun {
+  readonly report: RunReport;
+  readonly values: Record<string, number | null>;
+}
+
+const eventsPerStep = 100_000;
+
+/** Runs to the end. Throws JobCancelled, and InputError for traffic that cannot be made. */
+export function runReport(input: PointInput, context: JobContext): ReportedRun {
+  const run = new ScenarioRun({ ...input, traces: context.traces });
+  while (run.step(eventsPerStep)) {
+    if (context.isCancelled()) throw new JobCancelled();
+    context.onProgress(run.progress().share);
+  }
+  const report = run.report(0);
+  return { report, values: replicatedValues(report) };
+}

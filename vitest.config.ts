@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit tests stand beside their files. They measure no time, so that a busy machine fails none of them: the limit only ends what hangs. */
+export default defineConfig({
+  test: {
+    include: ["{shared,electron,renderer,scripts,bench}/**/*.test.{ts,tsx}"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
