@@ -29,6 +29,17 @@ describe("the claims that ship", () => {
     for (const { source } of file.experiments) expect(Object.keys(file.sources)).toContain(source);
   });
 
+  it.each([
+    ...["$2.69", "about $1,950", "$1,964", "from $4,500", "about $1", "90 days", "at most 16"],
+    ...["about 40", "$3", "$15", "$2", "$8", "$6", "$11", "$4.67", "half", "5.5 : 1"],
+    ...["1.8 to 2.3 times", "300-500 M", "$0.50-1.20", "$2,339", "213 M", "390 M", "501 M"],
+    ...["3,000 M a month or more", "always", "$300", "$11,000", "$6,000", "$4,670"],
+    ...["about 99 %", "$23", "$23.33", "$700", "$900", "$1,650", "about 28,000", "$26.90"],
+    ...["5-10x", "3.9x", "22x", "$2,000-3,000", "$1,800", "$3,000", "6", "10", "at least one"],
+  ])("have a check of the published figure %s", (published) => {
+    expect(checks.map((each) => each.published.text)).toContain(published);
+  });
+
   it("use every experiment, quantity and source", () => {
     for (const { id } of file.experiments) {
       expect(

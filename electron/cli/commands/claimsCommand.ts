@@ -4,6 +4,7 @@ import type { ClaimLedger } from "../../../shared/planning/claims/ledger.ts";
 import type { ClaimInputs } from "../../../shared/planning/claims/quantities.ts";
 import { fillNote, formatLedger } from "../../../shared/reports/claimsText.ts";
 import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
+import { InputError } from "../../../shared/units/errors.ts";
 import { loadTrace } from "../../files/loadTrace.ts";
 import { loadCatalog } from "../../services/catalogFiles.ts";
 import { claimTraces, loadClaims } from "../../services/claimFiles.ts";
@@ -57,7 +58,14 @@ async function loadInputs(folder: string | undefined): Promise<ClaimInputs> {
   const file = loadClaims();
   const traces = new Map<string, TraceColumns>();
   for (const [id, { path, format }] of claimTraces(file)) {
-    traces.set(id, (await loadTrace(path, { format })).columns);
+    const { columns, result } = await loadTrace(path, { format });
+    if (result.rejected.count > 0) {
+      throw new InputError(
+        `${result.rejected.count} rows of the trace ${path} cannot be used, and the claims count all of them. Restore the file.`,
+        { field: `traces.${id}.file` },
+      );
+    }
+    traces.set(id, columns);
   }
   return { file, catalog: loadCatalog(folder), traces };
 }
