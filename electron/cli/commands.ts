@@ -15,6 +15,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   optimize: async () => (await import("./commands/optimizeCommand.ts")).optimizeCommand,
   prefix: async () => (await import("./commands/prefixCommand.ts")).prefixCommand,
   claims: async () => (await import("./commands/claimsCommand.ts")).claimsCommand,
+  project: async () => (await import("./commands/projectCommand.ts")).projectCommand,
   fill: async () => (await import("./commands/fillCommand.ts")).fillCommand,
   benchmark: async () => (await import("./commands/benchmarkCommand.ts")).benchmarkCommand,
   calibrate: async () => (await import("./commands/calibrateCommand.ts")).calibrateCommand,

@@ -2,6 +2,7 @@
 import { coefficientSetSchema, gpuSchema, licenceSchema, modelSchema } from "./catalog.ts";
 import { clockSchema, idSchema, provenanceSchema } from "./common.ts";
 import { partitionSchema, poolSchema } from "./fleet.ts";
+import { projectionPlanSchema } from "./projectionPlan.ts";
 import { providerSchema, ruleSchema } from "./routing.ts";
 import { trafficSchema } from "./traffic.ts";
 import { z } from "./zod.ts";
@@ -60,6 +61,7 @@ export const scenarioSchema = z.looseObject({
     .record(z.string().min(1), z.string().min(1).max(253))
     .optional()
     .describe("Kubernetes namespace of each tenant of the traffic, for chargeback"),
+  projection: projectionPlanSchema.optional().describe("the months ahead (crossover project)"),
 });
 /** A checked scenario with every default filled in. */
 export type Scenario = z.infer<typeof scenarioSchema>;

@@ -1,5 +1,6 @@
 /** Checks between the fields of a scenario, each of which fits its schema by itself. */
 import { checkFleet } from "./checks/fleetChecks.ts";
+import { checkProjection } from "./checks/projectionChecks.ts";
 import { checkUnique } from "./checks/references.ts";
 import { checkRouting } from "./checks/routingChecks.ts";
 import { checkHorizon, checkTraffic } from "./checks/trafficChecks.ts";
@@ -29,5 +30,8 @@ export function checkScenarioFields(scenario: Scenario): Findings {
   checkFleet(findings, scenario);
   checkRouting(findings, scenario);
   checkUnique(findings, scenario.fixedCosts, "fixedCosts");
+  if (scenario.projection !== undefined) {
+    checkProjection(findings, scenario.projection, "projection.");
+  }
   return findings;
 }

@@ -26,7 +26,8 @@ export const validityRule =
 
 const mostRefinements = 4;
 
-interface StudyPlan {
+/** What a study, or a projection, works on. */
+export interface StudyPlan {
   readonly scenario: Scenario;
   readonly setup: BreakEvenSetup;
   readonly strategies: readonly Strategy[];
@@ -62,7 +63,7 @@ function fleetOf(setup: BreakEvenSetup, strategy: Strategy): OwnFleet | undefine
 }
 
 /** Refuses own fleets that no number of GPUs makes valid, with the best there is. */
-function requireReachable({ setup, strategies }: StudyPlan): void {
+export function requireReachable({ setup, strategies }: StudyPlan): void {
   for (const strategy of strategies) {
     const missed = fleetOf(setup, strategy)?.missedWhenIdle ?? [];
     if (missed.length === 0) continue;
@@ -75,7 +76,7 @@ function requireReachable({ setup, strategies }: StudyPlan): void {
 }
 
 /** Refuses volumes at which the least work alone is more GPUs than the limit. */
-function requireWithinLimit({ setup, strategies, maxGpus }: StudyPlan, to: number): void {
+export function requireWithinLimit({ setup, strategies, maxGpus }: StudyPlan, to: number): void {
   const factor = to / setup.measured.monthTokens;
   for (const strategy of strategies) {
     const fleet = fleetOf(setup, strategy);
@@ -126,7 +127,7 @@ function volumesOf(plan: StudyPlan, options: BreakEvenOptions): number[] {
 }
 
 /** A strategy at a volume with where its search begins: what never waiting fleets would need, and no less than the least work. */
-function taskOf(plan: StudyPlan, strategy: Strategy, monthTokens: number): StrategyTask {
+export function taskOf(plan: StudyPlan, strategy: Strategy, monthTokens: number): StrategyTask {
   const { setup, scenario } = plan;
   const fleet = fleetOf(setup, strategy);
   if (strategy.kind === "hybrid" || fleet === undefined) return { strategy };
