@@ -1,8 +1,10 @@
 /** A row of a calibration file as a case of the virtual benchmark: what its kind, spellings and numbers mean. */
 import { type Catalog, findCoefficientSet } from "../../catalog/catalog.ts";
+import { sglangMemFraction } from "../../catalog/memoryRules.ts";
 import type { CoefficientSet, EarlierEngine, Model } from "../../schema/catalog.ts";
 import type { EngineLimits } from "../../schema/fleet.ts";
 import { InputError } from "../../units/errors.ts";
+import { bytesPerGib } from "../../units/units.ts";
 import {
   type BenchmarkCase,
   type BenchmarkLoad,
@@ -136,23 +138,35 @@ export function readCalibrationRow(
   };
 }
 
+/** Tokens of an iteration in the usual engine. */
+const usualTokens = 8192;
+
 /** Bytes that an engine of TensorRT-LLM for offline maxima keeps from the KV cache: buffers for 2,048 sequences and 8,192 tokens. Estimated from rows on one GPU, where weights leave little else: with 3 GB they would hold twice the requests measured. */
 const offlineActivationBytes = 6e9;
 
 /** What a kind of row says of its engine: a static batch computes all its prompts in one iteration; an offline maximum ran on an engine made for it. */
 function rowEngine(
   kind: string,
-  served: Pick<BenchmarkTarget, "backend" | "model" | "tensorParallel">,
+  served: Pick<BenchmarkTarget, "backend" | "gpu" | "model" | "tensorParallel">,
   { promptTokens, outputTokens, prompts }: BenchmarkLoad,
   earlier: EarlierEngine | undefined,
 ): Partial<EngineLimits> | undefined {
-  if (kind === "tool_static") {
-    const tokens = promptTokens * prompts;
-    return { maxNumBatchedTokens: Math.max(8192, Math.min(131_072, tokens)) };
-  }
+  if (kind === "tool_static") return staticEngine(served, promptTokens * prompts);
   if (kind !== "offline_max" || served.backend !== "trtllm") return undefined;
   if (earlier) return builtEngine(earlier, served, promptTokens + outputTokens);
   return { activationBytes: offlineActivationBytes };
+}
+
+/** One iteration for all prompts, in the memory of the usual engine: SGLang would set more aside for so large a chunk. */
+function staticEngine(
+  { backend, gpu, tensorParallel }: Pick<BenchmarkTarget, "backend" | "gpu" | "tensorParallel">,
+  tokens: number,
+): Partial<EngineLimits> {
+  const maxNumBatchedTokens = Math.max(usualTokens, Math.min(131_072, tokens));
+  if (backend !== "sglang") return { maxNumBatchedTokens };
+  const usableBytes = gpu.memoryGib * bytesPerGib;
+  const memFractionStatic = sglangMemFraction(usableBytes, usualTokens, tensorParallel);
+  return { maxNumBatchedTokens, memFractionStatic };
 }
 
 function earlierHost(earlier: EarlierEngine | undefined, model: Model, tensorParallel: number) {

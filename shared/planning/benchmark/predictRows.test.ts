@@ -75,6 +75,14 @@ describe("rows of a calibration file", () => {
     expect(row.note).toBe('not compared: tokens_s is "fast". Wanted a number.');
   });
 
+  it("of a static batch of SGLang fit in the memory of the usual engine, whatever the prompts come to", () => {
+    const [row] = predict(
+      "tool_static,H100_SXM,sglang 0.5.14,Llama-3.1-8B,bf16,auto,1.0,2000,200,32,100,8,900,",
+    );
+    expect(row.predicted?.tpot).toBeGreaterThan(5);
+    expect(row.note).toBe("");
+  });
+
   it("may hold mean lengths: they are rounded, and it is said", () => {
     const [mean, whole] = predict(good.replace("1024.0", "1023.6"), good);
     expect(mean.predicted).toEqual(whole.predicted);
