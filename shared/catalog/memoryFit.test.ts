@@ -58,6 +58,15 @@ describe("the memory fit", () => {
     expect(tensorRt.kvBytes).toBeCloseTo(0.5 * (79.25 * bytesPerGib - 16_059_990_016 - 3e9), 0);
   });
 
+  it("gives NIM the rule of the engine that it picks, and says which", () => {
+    const fitOf = (backend: MemoryFitInput["backend"], profile?: string) =>
+      computeMemoryFit(input("llama-3.1-8b", "h100-sxm", { backend, profile }));
+    expect(fitOf("nim").kvBytes).toBe(fitOf("trtllm").kvBytes);
+    expect(fitOf("nim").notes[0]).toContain("NIM is taken as TensorRT-LLM");
+    expect(fitOf("nim", "3g.40gb").kvBytes).toBe(fitOf("vllm", "3g.40gb").kvBytes);
+    expect(fitOf("nim", "3g.40gb").notes[0]).toContain("NIM is taken as vLLM on a MIG instance");
+  });
+
   it.each([
     [19.62, 8192, 1, (20_090.88 - 512 - 12_288 - 32 - 128) / 20_090.88],
     [39.5, 4096, 8, (40_448 - 512 - 6144 - 320 - 1024) / 40_448],

@@ -6,9 +6,11 @@ import { bytesPerGib } from "../units/units.ts";
 import { gbText, gibText, groupDigits } from "./arithmeticText.ts";
 import {
   applyMemoryRule,
-  type Backend,
+  engineOf,
   type MemoryRule,
   type MemorySettings,
+  nimNote,
+  type Server,
 } from "./memoryRules.ts";
 import {
   bytesPerElement,
@@ -29,7 +31,7 @@ export interface MemoryFitInput {
   readonly gpu: Gpu;
   readonly profile?: string;
   readonly model: Model;
-  readonly backend: Backend;
+  readonly backend: Server;
   readonly precision: Precision;
   readonly kvPrecision: KvPrecision;
   readonly tensorParallel: number;
@@ -124,7 +126,7 @@ function computeBudget(input: MemoryFitInput, profile: MigProfile | undefined): 
   return {
     usableBytes,
     weightBytesPerGpu,
-    rule: applyMemoryRule(input.backend, memory, input.engine),
+    rule: applyMemoryRule(engineOf(input.backend, input.profile), memory, input.engine),
   };
 }
 
@@ -217,7 +219,8 @@ function kvFormula(input: MemoryFitInput): string {
 
 function collectNotes(input: MemoryFitInput): string[] {
   const { gpu, model, tensorParallel: tp, engine } = input;
-  const notes = [...precisionNotes(input), ...modelNotes(input)];
+  const nim = nimNote(input.backend, input.profile);
+  const notes = [...(nim ? [nim] : []), ...precisionNotes(input), ...modelNotes(input)];
   if (tp > model.kvHeads && model.latentAttention === undefined) {
     notes.push(`${tp} GPUs share ${model.kvHeads} KV heads: each head is held more than once.`);
   }

@@ -1,9 +1,26 @@
 /** How much of a GPU's memory each serving engine gives to the KV cache. */
-import type { backends } from "../schema/catalog.ts";
+import type { backends, servers } from "../schema/catalog.ts";
 import type { EngineLimits } from "../schema/fleet.ts";
 
 /** The serving engines whose memory rules are known. */
 export type Backend = (typeof backends)[number];
+
+/** An engine, or NIM, which picks one. */
+export type Server = (typeof servers)[number];
+
+/** The engine that serves: NIM picks TensorRT-LLM's profile on a whole GPU where it has one, and vLLM's on a MIG instance, for which no TensorRT-LLM profile is built. */
+export function engineOf(server: Server, profile: string | undefined): Backend {
+  if (server !== "nim") return server;
+  return profile === undefined ? "trtllm" : "vllm";
+}
+
+/** What was taken for NIM; undefined for an engine. */
+export function nimNote(server: Server, profile: string | undefined): string | undefined {
+  if (server !== "nim") return undefined;
+  return profile === undefined
+    ? "NIM is taken as TensorRT-LLM, whose profile it picks on a whole GPU where it has one; name an engine to say otherwise."
+    : "NIM is taken as vLLM on a MIG instance, for which it has no TensorRT-LLM profile; name an engine to say otherwise.";
+}
 
 /** Share of the memory that weights and activations leave which TensorRT-LLM gives to the KV cache (free_gpu_memory_fraction). */
 export const tensorRtFreeMemoryFraction = 0.9;

@@ -1,6 +1,7 @@
 /** Every check of a scenario before it runs: between its fields, and against GPU memory, MIG placement and coefficients. */
 import { findCoefficientSet } from "../catalog/catalog.ts";
 import { computeMemoryFit } from "../catalog/memoryFit.ts";
+import { engineOf } from "../catalog/memoryRules.ts";
 import { placeMigLayout } from "../catalog/migPlacement.ts";
 import { licenceWarnings } from "../cost/licences.ts";
 import { type Findings, ProblemsError } from "../schema/findings.ts";
@@ -63,7 +64,8 @@ function checkCoefficients(
   scenario: Scenario,
   field: string,
 ): void {
-  const { executionTime, backend, precision, kvPrecision } = pool;
+  const { executionTime, precision, kvPrecision } = pool;
+  const backend = engineOf(pool.backend, pool.partition?.profile);
   if (executionTime.kind !== "fitted" || executionTime.set !== undefined) return;
   ask(findings, field, () => {
     const choice = findCoefficientSet(scenario.coefficients, backend, precision, kvPrecision);

@@ -1,5 +1,7 @@
 /** Copies what a scenario names and does not carry from the catalog into it, so that the file stands alone. */
+
 import type { Catalog } from "../catalog/catalog.ts";
+import { engineOf } from "../catalog/memoryRules.ts";
 import type { Scenario } from "../schema/scenario.ts";
 
 /** A scenario with its copies, and what was copied: "gpus h200-sxm". */
@@ -31,7 +33,9 @@ export function fillScenario(scenario: Scenario, catalog: Catalog): FilledScenar
     executionTime.kind === "fitted" ? executionTime.set : undefined,
   );
   const backends = new Set(
-    pools.filter((each) => each.executionTime.kind === "fitted").map((each) => each.backend),
+    pools
+      .filter((each) => each.executionTime.kind === "fitted")
+      .map((each) => engineOf(each.backend, each.partition?.profile)),
   );
   const ofBackends = catalog.coefficients
     .filter((each) => [...backends].some((backend) => backend === each.backend))

@@ -202,3 +202,12 @@ describe("neighbours on a GPU", () => {
     expect(tpot(slowed) / tpot(free)).toBeLessThan(1.5);
   });
 });
+
+describe("a pool that says nim", () => {
+  test("runs as the engine whose profile NIM picks", () => {
+    const named = run({ rows: at([hour]), small: { backend: "nim" } });
+    const own = run({ rows: at([hour]), small: { backend: "vllm" } });
+    expect(named.latency.all).toEqual(own.latency.all);
+    expect(named.notes.join("\n")).toContain('Pool "small": NIM is taken as vLLM');
+  });
+});

@@ -44,6 +44,9 @@ export const precisions = ["bf16", "fp8", "int4", "nvfp4", "mxfp4"] as const;
 /** Formats of keys and values. */
 export const kvPrecisions = ["bf16", "fp8"] as const;
 export const backends = ["vllm", "sglang", "trtllm"] as const;
+/** What a pool may say: an engine, or NIM, which picks one for the GPU that it finds. */
+export const servers = [...backends, "nim"] as const;
+export const serverSchema = z.enum(servers);
 export const precisionSchema = z.enum(precisions);
 export const kvPrecisionSchema = z.enum(kvPrecisions);
 export const backendSchema = z.enum(backends);

@@ -1,9 +1,9 @@
 /** Own GPUs of a scenario: pools of replicas, GPUs cut into MIG instances, engine limits, schedules. */
 import {
-  backendSchema,
   coefficientSetSchema,
   kvPrecisionSchema,
   precisionSchema,
+  serverSchema,
 } from "./catalog.ts";
 import { hoursSchema, idSchema, provenanceSchema } from "./common.ts";
 import { z } from "./zod.ts";
@@ -153,7 +153,9 @@ export const poolSchema = z.looseObject({
   id: idSchema,
   gpu: idSchema,
   model: idSchema,
-  backend: backendSchema,
+  backend: serverSchema.describe(
+    "nim: the engine whose profile NIM picks, TensorRT-LLM on whole GPUs and vLLM on MIG instances",
+  ),
   precision: precisionSchema.default("bf16"),
   kvPrecision: kvPrecisionSchema.default("bf16"),
   tensorParallel: z

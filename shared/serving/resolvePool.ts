@@ -1,6 +1,7 @@
 /** From a pool of the scenario to what its replicas run on: memory, iteration times, limits. */
 import { findCoefficientSet, findGpu, findModel } from "../catalog/catalog.ts";
 import { computeMemoryFit, type MemoryFit } from "../catalog/memoryFit.ts";
+import { engineOf } from "../catalog/memoryRules.ts";
 import type { CoefficientSet, Gpu, Model } from "../schema/catalog.ts";
 import { type Pool, partitionLayouts } from "../schema/fleet.ts";
 import type { Scenario } from "../schema/scenario.ts";
@@ -141,7 +142,8 @@ function chooseCoefficients(
 ): { set: CoefficientSet; notes: readonly string[] } {
   const { coefficients } = scenario;
   if (wanted === undefined) {
-    const { backend, precision, kvPrecision } = pool;
+    const { precision, kvPrecision } = pool;
+    const backend = engineOf(pool.backend, pool.partition?.profile);
     const choice = findCoefficientSet(coefficients, backend, precision, kvPrecision);
     return { set: choice.set, notes: choice.note === undefined ? [] : [choice.note] };
   }

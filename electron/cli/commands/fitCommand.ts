@@ -27,7 +27,12 @@ import {
 /** Prompt + output lengths for which the requests at once are shown. */
 const shownContexts = [2048, 8192, 32_768];
 
-const backendNames = { vllm: "vLLM", sglang: "SGLang", trtllm: "TensorRT-LLM" } as const;
+const backendNames = {
+  vllm: "vLLM",
+  sglang: "SGLang",
+  trtllm: "TensorRT-LLM",
+  nim: "NIM",
+} as const;
 
 /** The command: exit code 0 when the model fits, 3 when it does not. */
 export const fitCommand: Command = {

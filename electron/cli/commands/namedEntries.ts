@@ -1,6 +1,6 @@
 /** GPUs, models, engines and number formats that options name, in any spelling that benchmark files use too. */
 import type { Catalog } from "../../../shared/catalog/catalog.ts";
-import type { Backend } from "../../../shared/catalog/memoryRules.ts";
+import { type Backend, engineOf, nimNote } from "../../../shared/catalog/memoryRules.ts";
 import type { KvPrecision, Precision } from "../../../shared/catalog/modelMath.ts";
 import {
   type GpuSpelling,
@@ -43,23 +43,13 @@ export interface NamedBackend {
   readonly note?: string;
 }
 
-/**
- * The engine that --backend names, vLLM without one. NIM picks a profile for the GPU that it finds: TensorRT-LLM's on a whole GPU,
- * vLLM's on a MIG instance, for which no TensorRT-LLM profile is built.
- */
+/** The engine that --backend names, vLLM without one; for NIM the one whose profile it picks. */
 export function backendOption(args: ParsedArgs, isOnSlice: boolean): NamedBackend {
   const text = textOption(args, "backend") ?? "vllm";
   const backend = asUsage("backend", text, "vllm, sglang, trtllm, nim", () => readBackend(text));
   if (!/^\s*nim/i.test(text)) return { backend };
-  return isOnSlice
-    ? {
-        backend: "vllm",
-        note: "NIM is taken as vLLM on a MIG instance, for which it has no TensorRT-LLM profile; name an engine to say otherwise.",
-      }
-    : {
-        backend,
-        note: "NIM is taken as TensorRT-LLM, whose profile it picks on a whole GPU where it has one; name an engine to say otherwise.",
-      };
+  const profile = isOnSlice ? "a slice" : undefined;
+  return { backend: engineOf("nim", profile), note: nimNote("nim", profile) };
 }
 
 /** Weights and KV cache that the texts name. Throws UsageError that names the option. */

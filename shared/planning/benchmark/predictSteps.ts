@@ -87,7 +87,7 @@ function modelOf(
 }
 
 function readStepModel(row: CaseRow, reader: CaseReader, catalog: Catalog): StepModel {
-  const backend = readBackend(reader.text(row, "backend"));
+  const { backend, label: backendLabel, note: backendNote } = readStepBackend(row, reader);
   const model = readModel(reader.text(row, "model"), catalog.models);
   const kvText = reader.text(row, "kv") || "bf16";
   const precisions = readPrecision(reader.text(row, "precision"), kvText, backend);
@@ -110,10 +110,23 @@ function readStepModel(row: CaseRow, reader: CaseReader, catalog: Catalog): Step
   return {
     times: new IterationTimes(parts, set.fitted.maxBatch, set.fitted.maxPrefillTokens),
     fitted: set.fitted,
-    group: [reader.text(row, "kind") || "step", backend, model.id, label],
+    group: [reader.text(row, "kind") || "step", backendLabel, model.id, label],
     isBeyondFit: reasons.length > 0,
-    note: [place?.note, note, ...reasons].filter((text) => text !== undefined).join("; "),
+    note: [backendNote, place?.note, note, ...reasons]
+      .filter((text) => text !== undefined)
+      .join("; "),
   };
+}
+
+/** The engine whose coefficients are taken: for iterations of plain PyTorch (scripts/measure) those of vLLM, under their own name. */
+function readStepBackend(row: CaseRow, reader: CaseReader) {
+  const text = reader.text(row, "backend");
+  if (!/^\s*(py)?torch\b/i.test(text)) {
+    const backend = readBackend(text);
+    return { backend, label: backend, note: undefined };
+  }
+  const note = "a program of plain PyTorch, set beside the kernel terms of vLLM";
+  return { backend: "vllm" as const, label: "pytorch", note };
 }
 
 function predictRow(row: CaseRow, reader: CaseReader, model: StepModel): StepPrediction {

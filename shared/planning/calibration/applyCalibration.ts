@@ -1,5 +1,7 @@
 /** Puts a calibration's host terms into the pools of a scenario that it was measured for. */
+
 import { findCoefficientSet } from "../../catalog/catalog.ts";
+import { engineOf } from "../../catalog/memoryRules.ts";
 import { canonicalJson } from "../../schema/canonicalJson.ts";
 import type { CoefficientSet } from "../../schema/catalog.ts";
 import type { Pool } from "../../schema/fleet.ts";
@@ -47,9 +49,10 @@ export function applyCalibration(
 
 function setsFor(
   { coefficients }: Scenario,
-  { backend }: Pool,
+  pool: Pool,
   catalog: readonly CoefficientSet[],
 ): readonly CoefficientSet[] {
+  const backend = engineOf(pool.backend, pool.partition?.profile);
   return coefficients.some((set) => set.backend === backend) ? coefficients : catalog;
 }
 
@@ -71,7 +74,7 @@ function differenceOf(
   const profile = (name: string | undefined) => name ?? "the whole GPU";
   const pairs: readonly (readonly [string, string | number, string | number])[] = [
     ["model", pool.model, calibration.model],
-    ["backend", pool.backend, calibration.backend],
+    ["backend", engineOf(pool.backend, pool.partition?.profile), calibration.backend],
     ["precision", pool.precision, calibration.precision],
     ["KV precision", pool.kvPrecision, calibration.kvPrecision],
     ["GPU", pool.gpu, calibration.gpu],
@@ -90,11 +93,10 @@ function differenceOf(
 }
 
 /** The set that a pool uses: its own, else by backend and precision. */
-function coefficientSetOf(
-  sets: readonly CoefficientSet[],
-  { executionTime, backend, precision, kvPrecision }: Pool,
-): string | undefined {
+function coefficientSetOf(sets: readonly CoefficientSet[], pool: Pool): string | undefined {
+  const { executionTime, precision, kvPrecision } = pool;
   if (executionTime.kind !== "fitted") return undefined;
+  const backend = engineOf(pool.backend, pool.partition?.profile);
   return executionTime.set ?? findCoefficientSet(sets, backend, precision, kvPrecision).set.id;
 }
 

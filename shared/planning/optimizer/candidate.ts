@@ -1,6 +1,8 @@
 /** One answer that the optimizer may give, and the scenario that it stands for. */
+
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { MemoryFit } from "../../catalog/memoryFit.ts";
+import { engineOf } from "../../catalog/memoryRules.ts";
 import type { Gpu, Licence } from "../../schema/catalog.ts";
 import type { Partition, Pool } from "../../schema/fleet.ts";
 import type { Rule } from "../../schema/routing.ts";
@@ -203,8 +205,9 @@ function copies(base: Scenario, candidate: Candidate, place: Place, catalog: Cat
     list.some((each) => each.id === id);
   const { licence } = candidate;
   const isFitted = base.pools.some((each) => each.executionTime.kind === "fitted");
+  const backend = engineOf(place.backend, place.parts[0]?.profile);
   const sets = catalog.coefficients.filter(
-    (set) => isFitted && set.backend === place.backend && !has(base.coefficients, set.id),
+    (set) => isFitted && set.backend === backend && !has(base.coefficients, set.id),
   );
   return {
     gpus: has(base.gpus, place.gpu.id) ? base.gpus : [...base.gpus, place.gpu],

@@ -1,6 +1,8 @@
 /** Every way to run a model that memory allows, and why the others are none. */
+
 import { findModel } from "../../catalog/catalog.ts";
 import { computeMemoryFit, findMigProfile, type MemoryFit } from "../../catalog/memoryFit.ts";
+import { engineOf as servedBy } from "../../catalog/memoryRules.ts";
 import { listMigLayouts, maximalMigLayouts } from "../../catalog/migPlacement.ts";
 import { plainProfileNames } from "../../catalog/migSolver.ts";
 import type { Gpu, Model } from "../../schema/catalog.ts";
@@ -75,7 +77,10 @@ function engineOf(pool: Pool, kind: Kind, profile: string | undefined, size: num
     profile === pool.partition?.profile;
   const own = isSameMemory && kvCapacityTokens !== undefined ? { ...rest, kvCapacityTokens } : rest;
   if (kind.backend === pool.backend) return own;
-  return { ...own, admission: usualEngine(kind.backend).admission ?? own.admission };
+  return {
+    ...own,
+    admission: usualEngine(servedBy(kind.backend, profile)).admission ?? own.admission,
+  };
 }
 
 function wholePlace(
