@@ -5,6 +5,7 @@ import { engineAgainstPlain, engineSpeed } from "./sections/engineSpeed.ts";
 import { fidelity } from "./sections/fidelity.ts";
 import { importSpeed } from "./sections/importSpeed.ts";
 import { largeImport, oracleFuzz, soak } from "./sections/longRuns.ts";
+import { optimizerSpeed } from "./sections/optimizerSpeed.ts";
 import { otherSimulator } from "./sections/otherSimulator.ts";
 import { studies } from "./sections/studies.ts";
 
@@ -17,6 +18,7 @@ export const sections: readonly Section[] = [
   fidelity,
   studies,
   breakEvenSpeed,
+  optimizerSpeed,
 ];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */

@@ -37,7 +37,7 @@ function optimize(...args: string[]) {
   return call(["optimize", chat, ...small, "--no-cache", ...args]);
 }
 
-describe("crossover optimize", () => {
+describe("crossover optimize", { timeout: 120_000 }, () => {
   it("names the cheapest fleet, its alternatives, what binds them and how the space was searched", async () => {
     const { code, stdout } = await optimize();
     expect(code).toBe(0);

@@ -123,7 +123,10 @@ const cases: [string, Scenario, SearchSpaceFile][] = [
   ],
 ];
 
-describe("the screen", () => {
+/** Many whole simulations, on a machine that may be busy. */
+const timeout = 120_000;
+
+describe("the screen", { timeout }, () => {
   it.each(cases)("never bounds a simulated cost from above: %s", (_, scenario, space) => {
     const all = tryAll(scenario, space);
     const valid = all.filter(({ outcome }) => outcome.missed.length === 0);
@@ -179,7 +182,7 @@ describe("the screen", () => {
   });
 });
 
-describe("the optimum", () => {
+describe("the optimum", { timeout }, () => {
   it.each(cases)("is that of trying everything: %s", async (_, scenario, space) => {
     const { result, scenarios } = await solve(scenario, space);
     const usd = tryAll(scenario, space)
@@ -294,7 +297,7 @@ describe("the optimum", () => {
   });
 });
 
-describe("a search that is not finished", () => {
+describe("a search that is not finished", { timeout }, () => {
   it("says that its answer is not proven, and what may be cheaper", async () => {
     const scenario = problem();
     const space = spaceOf({ maxGpus: 4, maxNumSeqs: [4, 8, 16, 32, 64], routing });

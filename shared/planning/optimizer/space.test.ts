@@ -24,7 +24,7 @@ function solve(scenario: Scenario, space: SearchSpaceFile) {
   return optimize({ scenario, traces: new Map(), space, ...settings });
 }
 
-describe("candidates", () => {
+describe("candidates", { timeout: 120_000 }, () => {
   it("are sound scenarios with what they use copied in", () => {
     const file = spaceOf({
       ...{ maxGpus: 3, mig: true, precisions: ["bf16", "fp8"], licences: ["free", "paid"] },
@@ -114,7 +114,9 @@ describe("candidates", () => {
   });
 });
 
-describe("a question without an answer is refused before anything runs", () => {
+describe("a question without an answer is refused before anything runs", {
+  timeout: 120_000,
+}, () => {
   it.each([
     ["gpus", spaceOf({ gpus: ["h100-sxn"] }), /no GPU "h100-sxn".*Nearest: h100-sxm/],
     ["precisions", spaceOf({ precisions: ["fp9"] }), /precisions has "fp9".*Nearest: fp8/],
@@ -174,7 +176,7 @@ describe("a question without an answer is refused before anything runs", () => {
   });
 });
 
-describe("targets that no candidate meets", () => {
+describe("targets that no candidate meets", { timeout: 120_000 }, () => {
   it("are refused with the closest, what it misses and what would help", async () => {
     const scenario = problem({ ttftMs: 1, hasApi: false });
     const { result, scenarios } = await solve(scenario, spaceOf({ maxGpus: 2 }));

@@ -5,7 +5,7 @@ import { runTrial } from "./trial.ts";
 
 const idle = { traces: new Map(), isCancelled: () => false, onProgress: () => undefined };
 
-describe("a trial", () => {
+describe("a trial", { timeout: 120_000 }, () => {
   it("ends early only where the whole run misses the target too, and is the whole run elsewhere", () => {
     let stopped = 0;
     for (const ttftMs of [50, 150, 400, 1000, 5000]) {

@@ -27,7 +27,7 @@ const iteration = fc.record({
   past: fc.integer({ min: 0, max: 10_000 }),
 });
 
-describe("the bound on busy time", () => {
+describe("the bound on busy time", { timeout: 120_000 }, () => {
   it.each(sets.map((set) => [set.id, set] as const))(
     "never exceeds the time of an iteration: %s",
     (_, coefficients) => {
