@@ -53,9 +53,9 @@ export function rateQuantiles(workload: Workload, horizonNs: number): number[] {
 /** Estimates one candidate from the mean field of its first pool at quiet and busy minutes. */
 export function estimateCandidate(input: EstimateInput): Estimate {
   const { candidate, place, pool, scenario, work, rates, openShare, fixedUsd } = input;
-  const { load } = work;
+  const { load, elsewhereUsd, allRequests } = work.requests;
   if (load.requests === 0) {
-    const monthUsd = fixedUsd + input.monthFactor * work.elsewhereUsd;
+    const monthUsd = fixedUsd + input.monthFactor * elsewhereUsd;
     return { monthUsd, isLikely: true, ttftMs: null, tpotMs: null };
   }
   const replicas = place.parts.reduce((sum, part) => sum + replicasOf(candidate, part), 0);
@@ -63,7 +63,7 @@ export function estimateCandidate(input: EstimateInput): Estimate {
   const rule = scenario.rules.find((each) => sendsTo(each, poolIds(pool, place)[0]));
   const queue = rule?.guards.maxWaiting ?? (rule?.spillAfterS === undefined ? Infinity : 8);
   const all = rates.reduce((sum, rate) => sum + rate, 0);
-  const offered = load.requests / work.allRequests;
+  const offered = load.requests / allRequests;
   let lost = 0;
   let busiest: MeanField | undefined;
   for (const rate of rates) {
@@ -72,7 +72,7 @@ export function estimateCandidate(input: EstimateInput): Estimate {
     busiest = field;
   }
   const lossShare = 1 - (1 - (all > 0 ? lost / all : 0)) * openShare;
-  const monthUsd = fixedUsd + input.monthFactor * (work.elsewhereUsd + lossShare * load.apiUsd);
+  const monthUsd = fixedUsd + input.monthFactor * (elsewhereUsd + lossShare * load.apiUsd);
   return { monthUsd, ...likelihood(scenario, busiest!, queue) };
 }
 

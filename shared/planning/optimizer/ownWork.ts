@@ -30,15 +30,9 @@ export interface OwnLoad {
 export interface OwnWork {
   /** One for each part of the place. */
   readonly pools: readonly ResolvedPool[];
-  readonly load: OwnLoad;
-  /** Requests of the workload, those that never come to the pool included. */
-  readonly allRequests: number;
+  readonly requests: OwnRequests;
   /** Of the engine's own iteration times. */
   readonly engineCurve: SpillCurve;
-  /** USD of requests that never come to the pool, at least. */
-  readonly elsewhereUsd: number;
-  /** Requests that no rule answers. */
-  readonly unserved: number;
   /** USD of a perfect system, in which every request takes the cheaper of an API and busy time at `usdPerNs` with the GPU at its peaks, or at the engine's own times where they are quicker. */
   perfectUsd(usdPerNs: number): number;
 }
@@ -57,102 +51,133 @@ export function resolveParts(
   });
 }
 
-/** Work of every request of a workload where the longest context is `room`. */
-export class WorkColumns {
-  readonly prefillTokens: Float64Array;
-  readonly decodeTokens: Float64Array;
-  readonly contextTokens: Float64Array;
-  readonly pairs: Float64Array;
+/** The requests that may go to the pool, packed: those that must first. Work is without queueing, preemption or luck. */
+export class OwnRequests {
+  readonly load: OwnLoad;
+  readonly allRequests: number;
+  readonly elsewhereUsd: number;
+  readonly unserved: number;
+  /** The first so many must be on the pool. */
+  readonly mustCount: number;
+  readonly apiUsd: Float64Array;
+  private readonly prefillTokens: Float64Array;
+  private readonly decodeTokens: Float64Array;
+  private readonly contextTokens: Float64Array;
+  private readonly pairs: Float64Array;
 
-  constructor(workload: Workload, room: number, mayHitPrefix: boolean) {
-    const { count, promptTokens, outputTokens } = workload;
-    this.prefillTokens = new Float64Array(count);
-    this.decodeTokens = new Float64Array(count);
-    this.contextTokens = new Float64Array(count);
-    this.pairs = new Float64Array(count);
-    for (let i = 0; i < count; i++) {
-      const work = requestWork(promptTokens[i], outputTokens[i], room, mayHitPrefix);
-      this.prefillTokens[i] = work.prefillTokens;
-      this.decodeTokens[i] = work.decodeTokens;
-      this.contextTokens[i] = work.contextTokens;
-      this.pairs[i] = work.pairs;
-    }
+  /** `room` is the longest context of a replica. */
+  constructor(demand: Demand, workload: Workload, room: number, mayHitPrefix: boolean) {
+    const order = ownOrder(demand);
+    const { length } = order.requests;
+    this.mustCount = order.mustCount;
+    this.allRequests = workload.count;
+    this.elsewhereUsd = order.elsewhereUsd;
+    this.unserved = order.unserved;
+    this.apiUsd = new Float64Array(length);
+    this.prefillTokens = new Float64Array(length);
+    this.decodeTokens = new Float64Array(length);
+    this.contextTokens = new Float64Array(length);
+    this.pairs = new Float64Array(length);
+    const { promptTokens, outputTokens } = workload;
+    order.requests.forEach((request, at) => {
+      const prompt = promptTokens[request];
+      const work = requestWork(prompt, outputTokens[request], room, mayHitPrefix);
+      this.apiUsd[at] = demand.apiUsd[request];
+      this.prefillTokens[at] = work.prefillTokens;
+      this.decodeTokens[at] = work.decodeTokens;
+      this.contextTokens[at] = work.contextTokens;
+      this.pairs[at] = work.pairs;
+    });
+    this.load = this.sumLoad();
   }
 
-  /** Nanoseconds that request i takes at least, at the rates that are quickest with it. */
-  leastNs(i: number, all: readonly WorkRates[]): number {
+  /** Nanoseconds that the request at a place of the packed columns takes at least, at the rates that are quickest with it. */
+  leastNs(at: number, all: readonly WorkRates[]): number {
     let least = Infinity;
-    for (const rates of all) {
+    for (let part = 0; part < all.length; part++) {
+      const rates = all[part];
       const ns =
-        this.prefillTokens[i] * rates.perPrefillTokenNs +
-        this.decodeTokens[i] * rates.perDecodeTokenNs +
-        this.contextTokens[i] * rates.perContextTokenNs +
-        this.pairs[i] * rates.perPairNs +
+        this.prefillTokens[at] * rates.perPrefillTokenNs +
+        this.decodeTokens[at] * rates.perDecodeTokenNs +
+        this.contextTokens[at] * rates.perContextTokenNs +
+        this.pairs[at] * rates.perPairNs +
         rates.perPromptNs;
       if (ns < least) least = ns;
     }
     return least;
   }
+
+  /** USD where busy time can be had at a price, and every request that may takes the cheaper. */
+  costAt(usdPerNs: number, all: readonly WorkRates[]): number {
+    let usd = this.elsewhereUsd;
+    for (let at = 0; at < this.apiUsd.length; at++) {
+      const owned = usdPerNs * this.leastNs(at, all);
+      usd += at < this.mustCount || owned < this.apiUsd[at] ? owned : this.apiUsd[at];
+    }
+    return usd;
+  }
+
+  private sumLoad(): OwnLoad {
+    const sum = (column: Float64Array): number => {
+      let total = 0;
+      for (let at = 0; at < column.length; at++) if (column[at] < Infinity) total += column[at];
+      return total;
+    };
+    return {
+      requests: this.apiUsd.length,
+      promptTokens: sum(this.prefillTokens),
+      decodeTokens: sum(this.decodeTokens),
+      contextTokens: sum(this.contextTokens),
+      pairs: sum(this.pairs),
+      apiUsd: sum(this.apiUsd),
+    };
+  }
 }
 
-/** Measures the work of a demand on a place. Where parts differ, each request counts as on the part that is quickest with it. */
+/** Requests of a demand that may go to the pool, those that must first, and what is said of the others. */
+function ownOrder({ fate: fates, apiUsd }: Demand) {
+  const must: number[] = [];
+  const may: number[] = [];
+  let elsewhereUsd = 0;
+  let unserved = 0;
+  for (let i = 0; i < fates.length; i++) {
+    if (fates[i] === fate.mustOwn) must.push(i);
+    else if (fates[i] === fate.mayOwn) may.push(i);
+    else if (fates[i] === fate.elsewhere) elsewhereUsd += apiUsd[i];
+    else unserved++;
+  }
+  return { requests: [...must, ...may], mustCount: must.length, elsewhereUsd, unserved };
+}
+
+/** Measures the work of requests on a place. Where parts differ, each request counts as on the part that is quickest with it. */
 export function measureOwnWork(
-  demand: Demand,
-  columns: WorkColumns,
+  requests: OwnRequests,
   pools: readonly ResolvedPool[],
   place: Place,
 ): OwnWork {
-  const { load, elsewhereUsd, unserved } = sumLoad(demand, columns);
+  const { load, mustCount, apiUsd } = requests;
   const sums = { prefillTokens: load.promptTokens, decodeTokens: load.decodeTokens };
   const rates = pools.map((each) => workRates(each.config.times, each.config, sums));
   const engineCurve = new SpillCurve();
-  const { apiUsd } = demand;
-  demand.fate.forEach((own, i) => {
-    if (own === fate.mustOwn) engineCurve.addMust(columns.leastNs(i, rates));
-    else if (own === fate.mayOwn) engineCurve.add(apiUsd[i], columns.leastNs(i, rates));
-  });
+  for (let at = 0; at < apiUsd.length; at++) {
+    const ns = requests.leastNs(at, rates);
+    if (at < mustCount) engineCurve.addMust(ns);
+    else engineCurve.add(apiUsd[at], ns);
+  }
   engineCurve.seal();
-  const costAt = (usdPerNs: number, all: readonly WorkRates[]): number => {
-    let usd = elsewhereUsd;
-    demand.fate.forEach((own, i) => {
-      if (own !== fate.mayOwn && own !== fate.mustOwn) return;
-      const owned = usdPerNs * columns.leastNs(i, all);
-      usd += own === fate.mustOwn ? owned : Math.min(owned, apiUsd[i]);
-    });
-    return usd;
-  };
   const perfectUsd = (usdPerNs: number): number => {
     const roof = pools.map((each) => rooflineRates(each, place));
-    const compute = roof.map((each) => each.compute);
-    const memory = roof.map((each) => each.memory);
-    const atRoof = Math.max(costAt(usdPerNs, compute), costAt(usdPerNs, memory));
-    return Math.min(costAt(usdPerNs, rates), atRoof);
+    const compute = requests.costAt(
+      usdPerNs,
+      roof.map((each) => each.compute),
+    );
+    const memory = requests.costAt(
+      usdPerNs,
+      roof.map((each) => each.memory),
+    );
+    return Math.min(requests.costAt(usdPerNs, rates), Math.max(compute, memory));
   };
-  const allRequests = demand.fate.length;
-  return { ...{ pools, load, allRequests, engineCurve, elsewhereUsd, unserved }, perfectUsd };
-}
-
-function sumLoad(demand: Demand, columns: WorkColumns) {
-  const load = {
-    ...{ requests: 0, promptTokens: 0, decodeTokens: 0 },
-    ...{ contextTokens: 0, pairs: 0, apiUsd: 0 },
-  };
-  let elsewhereUsd = 0;
-  let unserved = 0;
-  demand.fate.forEach((own, i) => {
-    const usd = demand.apiUsd[i];
-    if (own === fate.elsewhere) elsewhereUsd += usd;
-    else if (own === fate.unserved) unserved++;
-    else {
-      load.requests++;
-      load.promptTokens += columns.prefillTokens[i];
-      load.decodeTokens += columns.decodeTokens[i];
-      load.contextTokens += columns.contextTokens[i];
-      load.pairs += columns.pairs[i];
-      if (usd < Infinity) load.apiUsd += usd;
-    }
-  });
-  return { load, elsewhereUsd, unserved };
+  return { pools, requests, engineCurve, perfectUsd };
 }
 
 /** Busy time at the peaks of the GPU: arithmetic alone, and memory alone with the weights read once for every full batch of decodes. A perfect system takes the longer of the two. */

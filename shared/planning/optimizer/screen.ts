@@ -21,7 +21,7 @@ import { type Demand, measureDemand } from "./demand.ts";
 import { type Estimate, estimateCandidate, rateQuantiles } from "./estimate.ts";
 import { fixedMonthUsd, scheduledNs } from "./fixedCost.ts";
 import { isTooSlow } from "./leastLatency.ts";
-import { measureOwnWork, type OwnWork, resolveParts, WorkColumns } from "./ownWork.ts";
+import { measureOwnWork, OwnRequests, type OwnWork, resolveParts } from "./ownWork.ts";
 import type { SearchSpace } from "./space.ts";
 import { leastBusyNs, requestWork, workRates } from "./workBound.ts";
 
@@ -69,7 +69,7 @@ export class Screen {
   private readonly parts = new Map<Place, { pools: ResolvedPool[]; shares: readonly number[] }>();
   private readonly demands = new Map<string, Demand>();
   private readonly works = new Map<Place, Map<string, OwnWork>>();
-  private readonly columns = new Map<string, WorkColumns>();
+  private readonly requests = new Map<string, OwnRequests>();
   private readonly demandOfWork = new Map<OwnWork, Demand>();
   private readonly slow = new Map<OwnWork, boolean>();
   private readonly perfect = new Map<OwnWork, { usdPerNs: number; usd: number }>();
@@ -109,7 +109,7 @@ export class Screen {
     if (place === undefined) return this.judgeWithout(candidate, scenario, fixedUsd);
     const work = this.workOf(candidate, place, scenario);
     const spillUsd = this.leastWorkUsd(candidate, place, work);
-    const boundUsd = fixedUsd + this.monthFactor * (work.elsewhereUsd + spillUsd);
+    const boundUsd = fixedUsd + this.monthFactor * (work.requests.elsewhereUsd + spillUsd);
     const guess = estimateCandidate({
       ...{ candidate, place, scenario, work, rates: this.rates, fixedUsd },
       openShare: scheduledNs(scenario, candidate.schedule.schedule, 1e15) / 1e15,
@@ -168,7 +168,7 @@ export class Screen {
   }
 
   private impossibility(work: OwnWork, place: Place, spillUsd: number): Impossible | undefined {
-    if (work.unserved > 0) return "unserved";
+    if (work.requests.unserved > 0) return "unserved";
     if (spillUsd === Infinity) return "capacity";
     let isSlow = this.slow.get(work);
     if (isSlow === undefined) {
@@ -223,7 +223,7 @@ export class Screen {
     if (known !== undefined) return known;
     const ids = poolIds(this.input.space.pool, place);
     const demand = this.demandOf(key, scenario, new Map(ids.map((id, i) => [id, lengths[i]])));
-    const work = measureOwnWork(demand, this.columnsOf(place, pools), pools, place);
+    const work = measureOwnWork(this.requestsOf(key, demand, place, pools), pools, place);
     ofPlace.set(key, work);
     this.demandOfWork.set(work, demand);
     return work;
@@ -246,18 +246,23 @@ export class Screen {
     return demand;
   }
 
-  private columnsOf(place: Place, pools: readonly ResolvedPool[]): WorkColumns {
+  private requestsOf(
+    demandKey: string,
+    demand: Demand,
+    place: Place,
+    pools: readonly ResolvedPool[],
+  ): OwnRequests {
     const { workload } = this.input;
     const mayHit = workload.prefix !== undefined && place.engine.prefixCaching;
     const longest = Math.max(...pools.map((each) => each.config.maxModelLen));
     const room = Math.min(longest, this.longestRequest);
-    const key = `${room}/${mayHit}`;
-    let columns = this.columns.get(key);
-    if (columns === undefined) {
-      columns = new WorkColumns(workload, room, mayHit);
-      this.columns.set(key, columns);
+    const key = `${demandKey}/${room}/${mayHit}`;
+    let requests = this.requests.get(key);
+    if (requests === undefined) {
+      requests = new OwnRequests(demand, workload, room, mayHit);
+      this.requests.set(key, requests);
     }
-    return columns;
+    return requests;
   }
 
   /** USD at least for what the pool does and what it leaves to APIs, beyond the fixed cost. Replicas that come and go are paid while they work at least. */

@@ -16,8 +16,8 @@ export class SpillCurve {
   mustNs = 0;
   /** Busy nanoseconds of those that may be. */
   mayNs = 0;
-  private readonly usd = new Float64Array(binCount + 1);
-  private readonly ns = new Float64Array(binCount + 1);
+  private usd = new Float64Array(binCount + 1);
+  private ns = new Float64Array(binCount + 1);
   private lowest = binCount;
   private highest = 0;
   private edges: number[] = [];
@@ -55,6 +55,8 @@ export class SpillCurve {
       this.nsAbove.push(above[bin - lowest]);
       below += this.usd[bin];
     }
+    this.usd = new Float64Array(0);
+    this.ns = this.usd;
   }
 
   /** USD at least for what `capacityNs` cannot serve; further busy time may be had at `usdPerNs` (Infinity for none). Infinity when what must be served is more than the capacity and none can be had. */
