@@ -22,7 +22,7 @@ export function formatOptimum(result: OptimizeResult): string {
     "",
     ...(result.infeasible?.remedies ?? []).flatMap((each) => wrapText(`- ${each}`, width, "  ")),
     ...alternativeLines(result),
-    ...wrapText(searchText(result), width),
+    ...searchLines(result),
     "",
     ...result.notes.flatMap((each) => wrapText(`Note: ${each}`, width, "  ")),
   ];
@@ -49,6 +49,9 @@ function alternativeLines({ alternatives }: OptimizeResult): string[] {
   return [
     "Alternatives that meet all targets in every replication",
     ...formatTextTable(costTable(alternatives)),
+    ...(alternatives.some(isExtrapolated)
+      ? ["* times of the whole or a part of it lie outside the range to which they were fitted"]
+      : []),
     "",
     "What binds them",
     ...formatTextTable(bindingTable(alternatives)),
@@ -63,7 +66,7 @@ function costTable(alternatives: readonly Alternative[]): Table {
       textColumn("candidate"),
       figureColumn("month (USD)"),
       figureColumn("over the best (USD)"),
-      figureColumn("+- 95 %"),
+      figureColumn("+- 95 % (USD)"),
       figureColumn("$/M tokens"),
       figureColumn("busy (%)"),
       figureColumn("KV max (%)"),
@@ -73,7 +76,7 @@ function costTable(alternatives: readonly Alternative[]): Table {
     ],
     rows: alternatives.map((each) => [
       String(each.rank),
-      each.alike.length === 0 ? each.text : `${each.text} (and ${each.alike.length} alike)`,
+      candidateCell(each),
       formatUsdCents(each.monthUsd),
       formatUsdCents(each.difference.usd),
       orNone(each.difference.halfWidth95Usd, formatUsdCents),
@@ -91,6 +94,17 @@ function costTable(alternatives: readonly Alternative[]): Table {
       orNone(each.latency.tpotMs.p95, formatMs),
     ]),
   };
+}
+
+function candidateCell(alternative: Alternative): string {
+  const { text, alike } = alternative;
+  const others = alike.length === 0 ? "" : ` (and ${alike.length} alike)`;
+  return `${text}${others}${isExtrapolated(alternative) ? " *" : ""}`;
+}
+
+/** Whether some iteration lies outside the range to which the time model was fitted. */
+function isExtrapolated({ pools }: Alternative): boolean {
+  return pools.some((pool) => pool.extrapolatedShare > 0);
 }
 
 function bindingTable(alternatives: readonly Alternative[]): Table {
@@ -122,14 +136,34 @@ function orNone(value: number | null, format: (value: number) => string): string
   return value === null ? noValue : format(value);
 }
 
-function searchText({ counts, space, isProven, openBoundUsd, replications }: OptimizeResult) {
-  const { candidates, impossible, refused, simulated, stoppedEarly, tooDear } = counts;
-  const dropped = impossible.capacity + impossible.latency + impossible.unserved;
-  const never = refused.licence + refused.policy;
-  const open =
-    openBoundUsd === null
-      ? ""
-      : ` What was not simulated costs ${formatUsd(openBoundUsd)} a month at least.`;
-  const proof = isProven ? "" : " Some of it may be cheaper than the best.";
-  return `Searched ${formatCount(candidates)} candidates of pool ${space.pool}: ${formatCount(dropped)} cannot do the work (${formatCount(impossible.capacity)} too little time, ${formatCount(impossible.latency)} too slow for a target even alone, ${formatCount(impossible.unserved)} leave requests unserved), ${formatCount(simulated)} were simulated (${formatCount(stoppedEarly)} ended early, ${formatCount(counts.missedTargets)} missed a target), ${formatCount(tooDear)} cost more however they are run. ${formatCount(counts.runs)} runs; the best passed ${replications}. Left out before: ${formatCount(refused.memory)} ways that do not fit in memory, ${formatCount(never)} combinations that a licence or the policy does not allow.${open}${proof}`;
+/** How the space was searched: every candidate counted once. */
+function searchLines({ counts, space, isProven, openBoundUsd }: OptimizeResult): string[] {
+  const { candidates, impossible, refused, simulated, stoppedEarly, missedTargets } = counts;
+  const from = openBoundUsd === null ? "" : `, from ${formatUsd(openBoundUsd)} a month on`;
+  const open = isProven
+    ? `not simulated: they cost more however they are run${from}`
+    : `not simulated before the search was ended${from}: some may be cheaper`;
+  const rows: [number, string][] = [
+    [
+      simulated,
+      `simulated; ${missedTargets} missed a target, ${stoppedEarly} were stopped at that`,
+    ],
+    [counts.tooDear, open],
+    [impossible.capacity, "have too little time for the work, however it is batched"],
+    [impossible.latency, "are too slow for a target even with one request alone"],
+    [impossible.unserved, "leave requests without a rule that answers them"],
+    [refused.memory, "ways to run the model do not fit in memory (not counted above)"],
+    [refused.licence, "combinations are not licensed (not counted above)"],
+    [refused.policy, "thresholds or schedules let requests fall through (not counted above)"],
+  ];
+  const table = formatTextTable({
+    columns: [figureColumn("candidates"), textColumn("what became of them")],
+    rows: rows
+      .filter(([count], at) => count > 0 || at === 0)
+      .map(([count, text]) => [formatCount(count), text]),
+  });
+  return [
+    `Searched ${formatCount(candidates)} candidates of pool ${space.pool} in ${formatCount(counts.runs)} runs`,
+    ...table,
+  ];
 }

@@ -1,4 +1,5 @@
 /** What holds a candidate where it is: the target that it meets most narrowly, what runs out, and why one step less does not do. */
+import { groupDigits } from "../../catalog/arithmeticText.ts";
 import type { RunFigures, TargetFigure } from "../points/runFigures.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Screened } from "./screen.ts";
@@ -77,12 +78,12 @@ function fewerText(screened: Screened, tried: Tried | undefined, costUsd: number
     return `${gpus} there is not enough time for the work, however it is batched`;
   }
   if (impossible !== undefined) return `${gpus} it cannot serve the traffic (${impossible})`;
-  if (tried === undefined) return `${gpus} it costs $${Math.round(boundUsd)} a month at least`;
+  if (tried === undefined) return `${gpus} it costs $${groupDigits(boundUsd)} a month at least`;
   const missed = tried.outcomes.find((each) => each.missed.length > 0);
   if (missed !== undefined) return `${gpus}: ${missed.missed[0]}`;
   const usd = tried.figures!.cost.monthUsd;
   const more = usd >= costUsd ? "" : " (met once, not in every replication)";
-  return `${gpus} it costs $${Math.round(usd)} a month, with more sent to APIs${more}`;
+  return `${gpus} it costs $${groupDigits(usd)} a month, with more sent to APIs${more}`;
 }
 
 function gpusText({ gpus }: Candidate): string {

@@ -1,5 +1,7 @@
 /** Where no candidate meets the targets: the one that comes closest, what it misses, and what would help. */
+import { groupDigits } from "../../catalog/arithmeticText.ts";
 import type { Scenario } from "../../schema/scenario.ts";
+import type { TrafficClass } from "../../schema/traffic.ts";
 import type { JobRunner } from "../jobs/jobs.ts";
 import type { RunFigures } from "../points/runFigures.ts";
 import { targetRatio } from "./binding.ts";
@@ -18,8 +20,8 @@ export interface Infeasible {
   readonly remedies: readonly string[];
 }
 
-/** Candidates of which whole runs are made to tell which is closest. */
-const compared = 8;
+/** Candidates of which whole runs are made to tell which is closest: half of them came furthest, half are expected to be quickest. */
+const compared = 16;
 
 /** Judges the candidates that came furthest by whole runs. */
 export async function findClosest(
@@ -29,8 +31,9 @@ export async function findClosest(
   runner: JobRunner,
   space: SearchSpace,
 ): Promise<Infeasible> {
-  const furthest = [...found.tried].sort((a, b) => reach(b) - reach(a)).slice(0, compared);
-  if (furthest.length === 0) return allImpossible(screened);
+  if (found.tried.length === 0) return allImpossible(screened);
+  const { classes } = scenarioOf(found.tried[0].screened).traffic;
+  const furthest = likelyClosest(found.tried, classes);
   const whole = await runner.run(
     "trial",
     furthest.map((each) => ({
@@ -46,11 +49,30 @@ export async function findClosest(
   const report = describeCandidate(closest.candidate);
   const proof = found.isProven ? "" : " among those simulated before the budget ran out";
   return {
-    message: `No candidate meets the targets${proof}. The closest, ${report.text}, costs $${Math.round(figures.cost.monthUsd)} a month and misses: ${whole[at].missed.join("; ")}.`,
+    message: `No candidate meets the targets${proof}. The closest, ${report.text}, costs $${groupDigits(figures.cost.monthUsd)} a month and misses: ${whole[at].missed.join("; ")}.`,
     closest: { ...report, monthUsd: figures.cost.monthUsd },
     missed: whole[at].missed,
     remedies: remediesFor(figures, closest, scenarioOf(closest), space),
   };
+}
+
+function likelyClosest(tried: readonly Tried[], classes: readonly TrafficClass[]): Tried[] {
+  const half = compared / 2;
+  const far = [...tried].sort((a, b) => reach(b) - reach(a)).slice(0, half);
+  const expected = (each: Tried): number => expectedExcess(each.screened, classes);
+  const quick = tried.filter((each) => !far.includes(each));
+  quick.sort((a, b) => expected(a) - expected(b));
+  return [...far, ...quick.slice(0, half)];
+}
+
+/** The largest of estimated over wanted. */
+function expectedExcess({ estimate }: Screened, classes: readonly TrafficClass[]): number {
+  const { ttftMs, tpotMs } = estimate;
+  const ratios = classes.flatMap(({ targets }) => [
+    (ttftMs ?? Infinity) / (targets.ttft?.ms ?? Infinity),
+    (tpotMs ?? Infinity) / (targets.tpot?.ms ?? Infinity),
+  ]);
+  return Math.max(...ratios.map((ratio) => (Number.isNaN(ratio) ? 0 : ratio)));
 }
 
 /** How far a candidate came before it was given up, most first: a whole run beats one that was stopped. */
@@ -83,7 +105,8 @@ function remediesFor(
     .filter((row) => row.isMet === false && row.actualMs !== null)
     .map((row) => {
       const p = Number((row.percentile * 100).toPrecision(6));
-      return `A target of ${Math.ceil(row.actualMs!)} ms for ${row.metric} p${p} of class "${row.class}" in place of ${row.targetMs} ms.`;
+      const name = row.metric === "e2e" ? "end-to-end" : row.metric.toUpperCase();
+      return `A target of ${Math.ceil(row.actualMs!)} ms for ${name} p${p} of class "${row.class}" in place of ${row.targetMs} ms.`;
     });
   if (candidate.gpus + (candidate.place?.tensorParallel ?? 1) > space.maxGpus) {
     remedies.push(

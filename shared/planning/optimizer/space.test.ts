@@ -186,7 +186,7 @@ describe("targets that no candidate meets", { timeout: 120_000 }, () => {
     expect(message).toMatch(/^No candidate meets the targets\. The closest, 2 x h100-sxm/);
     expect(missed[0]).toMatch(/TTFT p95 of class "all" is \d+ ms, wanted 1 ms/);
     expect(closest!.monthUsd).toBeGreaterThan(0);
-    expect(remedies[0]).toMatch(/^A target of \d+ ms for ttft p95/);
+    expect(remedies[0]).toMatch(/^A target of \d+ ms for TTFT p95/);
     expect(remedies.join(" ")).toContain("--max-gpus");
   });
 
