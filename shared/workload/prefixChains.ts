@@ -43,6 +43,10 @@ export function replayedChains(
     if (copy[i]! >= copies) copies = copy[i]! + 1;
   }
   const idCount = chains.idTokens.length;
+  if (copies * idCount > sparseFrom * references) {
+    checkReferences("The replayed trace", references);
+    return sparseChains(chains, row, copy, promptFactor, offsets);
+  }
   checkReferences("The replayed trace", Math.max(references, copies * idCount));
   const ids = new Int32Array(references);
   for (let i = 0, k = 0; i < row.length; i++) {
@@ -55,6 +59,48 @@ export function replayedChains(
   const idTokens = new Int32Array(copies * idCount);
   for (let c = 0; c < copies; c++) idTokens.set(tokens, c * idCount);
   return { offsets, ids, idTokens };
+}
+
+/** Ids per reference above which most ids of the copies are never used, so that they are numbered as they are met. */
+const sparseFrom = 4;
+
+/** Index of the last row of each copy. */
+function lastOfCopies(copy: Int32Array): Map<number, number> {
+  const last = new Map<number, number>();
+  for (let i = 0; i < copy.length; i++) last.set(copy[i]!, i);
+  return last;
+}
+
+/** The same chains with numbers for those ids alone that a row has: a thinned trace that is repeated often uses few of each copy. */
+function sparseChains(
+  chains: PrefixChains,
+  row: Int32Array,
+  copy: Int32Array,
+  promptFactor: number,
+  offsets: Int32Array,
+): PrefixChains {
+  const tokens = scaledTokens(chains.idTokens, promptFactor);
+  const ids = new Int32Array(offsets[row.length]!);
+  const idTokens = new Int32Array(ids.length);
+  const last = lastOfCopies(copy);
+  const numbers = new Map<number, Map<number, number>>();
+  let idCount = 0;
+  for (let i = 0, k = 0; i < row.length; i++) {
+    const own = numbers.get(copy[i]!) ?? new Map<number, number>();
+    numbers.set(copy[i]!, own);
+    for (let j = chains.offsets[row[i]!]!; j < chains.offsets[row[i]! + 1]!; j++) {
+      const id = chains.ids[j]!;
+      let number = own.get(id);
+      if (number === undefined) {
+        number = idCount++;
+        own.set(id, number);
+        idTokens[number] = tokens[id]!;
+      }
+      ids[k++] = number;
+    }
+    if (last.get(copy[i]!) === i) numbers.delete(copy[i]!);
+  }
+  return { offsets, ids, idTokens: idTokens.slice(0, idCount) };
 }
 
 /** For each request of a source: 1 where its class's shared prefix opens its prompt. A row with a chain of its trace keeps that. */

@@ -238,4 +238,31 @@ describe("prefix chains of a replayed trace", () => {
   it("grow with the prompts, so that the shared part stays", () => {
     expect([...replay({ promptFactor: 1.5 }, chained).prefix!.idTokens]).toEqual([768, 768, 768]);
   });
+
+  it("have numbers for the ids in use alone where a thinned trace is repeated often, and each copy its own", () => {
+    const rows = 60;
+    const long: TraceColumns = {
+      ...chained,
+      count: rows,
+      arrivalNs: Float64Array.from({ length: rows }, (_, i) => i * nsPerS),
+      promptTokens: new Int32Array(rows).fill(1024),
+      outputTokens: new Int32Array(rows).fill(10),
+      // Every row begins with block 0 and ends with one of its own.
+      prefix: {
+        offsets: Int32Array.from({ length: rows + 1 }, (_, i) => 2 * i),
+        ids: Int32Array.from({ length: 2 * rows }, (_, k) => (k % 2 === 0 ? 0 : 1 + k / 2)),
+        idTokens: new Int32Array(rows + 1).fill(512),
+      },
+    };
+    const { prefix, rowKey, count } = replay({ volume: 0.05, repeat: 200 }, long);
+    const { offsets, ids, idTokens } = prefix!;
+    expect(new Set(ids).size).toBe(idTokens.length);
+    expect([...idTokens].every((tokens) => tokens === 512)).toBe(true);
+    const windowOf = (i: number): number => Math.floor(rowKey![i] / rows);
+    for (let i = 1; i < count; i++) {
+      const isShared = ids[offsets[i]] === ids[offsets[i - 1]];
+      expect(isShared).toBe(windowOf(i) === windowOf(i - 1));
+      expect(ids[offsets[i] + 1]).not.toBe(ids[offsets[i]]);
+    }
+  });
 });

@@ -73,6 +73,8 @@ export interface StrategyPoint {
   readonly ownTokensPerS: number;
   /** Share of the requests that went to an API because own GPUs did not take them. */
   readonly spilledShare: number;
+  /** Share of the requests whose answer is cut at the context of a pool. */
+  readonly lengthCappedShare: number;
   readonly sloAttainment: number | null;
   /** Targets with their figure in replication 0, with too few samples behind some of them. */
   readonly hasEnoughSamples: boolean;
@@ -163,6 +165,7 @@ function describe(strategy: Strategy, answer: FleetAnswer): StrategyPoint {
     busyFraction: mean(busy) ?? null,
     ownTokensPerS: meanOf(figures, (each) => ownTokens(each) / each.horizonS),
     spilledShare: meanOf(figures, (each) => each.spilled / Math.max(1, each.arrived)),
+    lengthCappedShare: meanOf(figures, (each) => each.lengthCapped / Math.max(1, each.arrived)),
     sloAttainment: mean(slo) ?? null,
     hasEnoughSamples: figures.every((each) => each.targets.every((row) => row.hasEnoughSamples)),
     monthUsdByReplication: figures.map(({ cost }) => cost.monthUsd),

@@ -3,7 +3,7 @@ import { gpuMonthUsd } from "../../cost/closedForms.ts";
 import type { Scenario } from "../../schema/scenario.ts";
 import { buildWorkload } from "../../workload/buildWorkload.ts";
 import type { JobContext } from "../jobs/job.ts";
-import { type FleetCapacity, measureFleet } from "./fleetCapacity.ts";
+import { type FleetCapacity, measureFleet, missedWhenIdle } from "./fleetCapacity.ts";
 import { fleetUnits, gpusOf } from "./fleetUnits.ts";
 import { applyStrategy, listStrategies, type Strategy } from "./strategies.ts";
 import { type MeasuredTraffic, measureTraffic, requireScalable } from "./trafficVolume.ts";
@@ -30,6 +30,8 @@ export interface BreakEvenSetup {
   /** What was assumed while the requests were made. */
   readonly trafficNotes: readonly string[];
   readonly own: readonly OwnFleet[];
+  /** What each strategy misses even where requests never meet, by its id (missedWhenIdle). */
+  readonly idle: Readonly<Record<string, readonly string[]>>;
 }
 
 /** USD a month of a fleet's GPUs and licences when always on. Schedules make it less. */
@@ -70,5 +72,11 @@ export function runBreakEvenSetup(
         leastGpus: gpusOf(units, least),
       };
     });
-  return { measured, strategies, notes, trafficNotes: workload.notes, own };
+  const idle = Object.fromEntries(
+    strategies.map((strategy) => [
+      strategy.id,
+      missedWhenIdle(applyStrategy(scenario, strategy), workload),
+    ]),
+  );
+  return { measured, strategies, notes, trafficNotes: workload.notes, own, idle };
 }

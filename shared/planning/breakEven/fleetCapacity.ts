@@ -23,8 +23,6 @@ export interface FleetCapacity {
   readonly units: readonly UnitCapacity[];
   /** Units that the window's requests keep busy at least, at the scenario's own volume, however they are batched; undefined for a fleet of several units, among which work can move. */
   readonly leastUnits?: number;
-  /** Targets that even a fleet without queues misses, one sentence each: no number of GPUs helps. */
-  readonly missedWhenIdle: readonly string[];
 }
 
 const saturatingRequests = 6000;
@@ -118,21 +116,31 @@ function leastUnitsOf(scenario: Scenario, workload: Workload, windowS: number): 
 }
 
 /**
- * Capacity, least work and the targets out of reach of an own fleet (applyStrategy of an own strategy), for a workload of
- * the scenario's traffic over windowS seconds.
+ * What a strategy misses even where requests never meet, one sentence each; empty where it keeps every target. Of an own fleet no
+ * number of GPUs mends it. The scenario has the strategy applied.
  */
+export function missedWhenIdle(scenario: Scenario, workload: Workload): string[] {
+  const probe = probeWorkload(workload, idleRequests, idleGapNs);
+  const run = runToEnd(smallest(timeless(scenario)), probe);
+  const missed = missedTargets(run.outcome());
+  const { unroutableCount } = run.fleet;
+  if (unroutableCount === 0) return missed;
+  const contexts = run.pools.map(({ config }) => config.maxModelLen);
+  const longest = contexts.length > 0 ? ` of at most ${Math.max(...contexts)} tokens` : "";
+  return [
+    `${unroutableCount} of ${probe.count} requests fit nowhere: their prompts are longer than the context${longest}`,
+    ...missed.filter((text) => !text.endsWith("were not answered")),
+  ];
+}
+
+/** Capacity and least work of an own fleet (applyStrategy of an own strategy), for a workload of the scenario's traffic over windowS seconds. */
 export function measureFleet(
   scenario: Scenario,
   workload: Workload,
   windowS: number,
 ): FleetCapacity {
-  const idle = runToEnd(
-    smallest(timeless(scenario)),
-    probeWorkload(workload, idleRequests, idleGapNs),
-  );
   return {
     units: measureCapacity(scenario, workload),
     leastUnits: leastUnitsOf(scenario, workload, windowS),
-    missedWhenIdle: missedTargets(idle.figures()),
   };
 }

@@ -76,7 +76,7 @@ export interface GateInput {
   readonly relaxed?: StrategyPoint;
 }
 
-/** The API and own strategies set against each other: the cheapest valid ones at the own volume; a fleet that misses targets where none keeps them. */
+/** The API and own strategies set against each other: the cheapest valid ones at the own volume; a fleet that misses targets where none keeps them, the mix where all on own GPUs is not among the strategies. */
 export function gateRivals(
   ownPoint: BreakEvenPoint,
   strategies: readonly Strategy[],
@@ -89,7 +89,7 @@ export function gateRivals(
       ownPoint.strategies.find(({ strategy }) => ids.includes(strategy))
     );
   };
-  const own = pick("own");
+  const own = pick("own") ?? pick("hybrid");
   const api = pick("api");
   return own === undefined || api === undefined ? undefined : { own, api };
 }
@@ -129,19 +129,23 @@ function neededPerGpu(own: StrategyPoint, api: StrategyPoint): number | undefine
   return price === undefined || price === 0 ? undefined : (perGpuUsd / price) * tokensPerMTok;
 }
 
-/** The most tokens a month and GPU that the own fleet serves at any volume with its targets kept. */
-function attainedPerGpu(points: readonly BreakEvenPoint[], own: string): number | undefined {
+/** The most tokens a month and GPU that the own GPUs serve at any volume with the targets kept. */
+function attainedPerGpu(
+  points: readonly BreakEvenPoint[],
+  own: string,
+  monthS: number,
+): number | undefined {
   const found = points.flatMap((point) => {
     const each = point.strategies.find(({ strategy }) => strategy === own);
     if (each === undefined || !each.isValid || each.gpus === 0) return [];
-    return [point.monthTokens / each.gpus];
+    return [(each.ownTokensPerS * monthS) / each.gpus];
   });
   return found.length === 0 ? undefined : Math.max(...found);
 }
 
 /** Tokens a month that one GPU serves when it never waits. */
 function capacityPerGpu(input: GateInput, own: StrategyPoint): number | undefined {
-  const fleet = input.own.find(({ strategy }) => strategy === own.strategy);
+  const fleet = input.own.find(({ strategy }) => strategy === own.strategy) ?? input.own[0];
   if (fleet === undefined || own.gpus === 0) return undefined;
   const perS = fleet.units.reduce(
     (sum, { unit, tokensPerS }) => sum + tokensPerS * (own.counts[unit.id] ?? 0),
@@ -234,7 +238,8 @@ export function judgeGate(input: GateInput): Gate | undefined {
   if (rivals === undefined) return undefined;
   const { own, api } = rivals;
   const needed = neededPerGpu(own, api);
-  const attained = attainedPerGpu([...points, ownPoint], own.strategy);
+  const monthS = input.scenario.monthHours * sPerHour;
+  const attained = attainedPerGpu([...points, ownPoint], own.strategy, monthS);
   const conditions = [
     volumeCondition(input, own.strategy, api.strategy),
     condition("batching", "tokens a month and GPU", attained, needed),

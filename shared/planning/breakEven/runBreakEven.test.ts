@@ -240,6 +240,14 @@ describe("a study that cannot be made is refused before a volume is run", () => 
     );
   });
 
+  it("unless a mix can still keep them: the fleet is then left out, and a warning says why", async () => {
+    const long = testScenario({ pools: [testPool({ engine: { maxModelLen: 250 } })] }, 10);
+    const { strategies, warnings } = await study(long, options);
+    expect(strategies.map(({ id }) => id)).toEqual(["api:api", "hybrid"]);
+    expect(warnings.join()).toMatch(/of "own".*It is left out/);
+    expect(await refusal(long, { ...options, strategies: ["own", "hybrid"] })).toMatch(/of "own"/);
+  });
+
   it("with a volume whose work alone is more than the GPUs allowed, telling the most there is", async () => {
     expect(await refusal(testScenario(), { from: 1e9, to: 900e9, maxGpus: 4 })).toMatch(
       /keep \d+ GPUs of "own" busy at least.*the limit is 4 GPUs/,

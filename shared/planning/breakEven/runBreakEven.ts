@@ -1,7 +1,6 @@
 /** The break-even study: from a scenario to curves, crossings, verdict and gate. Hands out one job per volume, so that the number of workers changes nothing. */
 import { blendedPrice } from "../../cost/closedForms.ts";
 import type { Scenario } from "../../schema/scenario.ts";
-import { pairedDifference } from "../../stats/confidence.ts";
 import { InputError } from "../../units/errors.ts";
 import { sPerHour, tokensPerMTok } from "../../units/units.ts";
 import type { JobWatcher } from "../jobs/job.ts";
@@ -33,6 +32,8 @@ export interface StudyPlan {
   readonly strategies: readonly Strategy[];
   readonly replications: number;
   readonly maxGpus: number;
+  /** Strategies left out because their targets are out of reach. */
+  readonly leftOut?: readonly string[];
 }
 
 /** Which of the allowed strategies are studied. Throws InputError where nothing is left to compare. */
@@ -62,17 +63,47 @@ function fleetOf(setup: BreakEvenSetup, strategy: Strategy): OwnFleet | undefine
   return setup.own.find((each) => each.strategy === strategy.id);
 }
 
+/** Why a strategy's targets are out of reach; undefined for one that keeps them while requests do not meet. */
+function reachProblem({ idle }: BreakEvenSetup, { id, label }: Strategy): string | undefined {
+  const missed = idle[id] ?? [];
+  return missed.length === 0
+    ? undefined
+    : `No number of GPUs keeps the targets of "${id}" (${label}): even requests that meet no other one miss them. ${missed.join("; ")}.`;
+}
+
+/**
+ * The strategies without own fleets that no number of GPUs makes valid, and why those were left out. Throws InputError, with the best there is,
+ * where such a fleet was asked for by name, or where no strategy with own GPUs would be left.
+ */
+function reachable(
+  setup: BreakEvenSetup,
+  strategies: readonly Strategy[],
+  names: readonly string[] = [],
+): { readonly strategies: readonly Strategy[]; readonly leftOut: readonly string[] } {
+  const problems = new Map(strategies.map((each) => [each, reachProblem(setup, each)]));
+  const lost = strategies.filter((each) => each.kind === "own" && problems.get(each));
+  if (lost.length === 0) return { strategies, leftOut: [] };
+  const isLeft = strategies.some((each) => each.kind !== "api" && !problems.get(each));
+  const named = lost.find(({ id, kind }) => names.includes(id) || names.includes(kind));
+  const refused = named ?? (isLeft ? undefined : lost[0]);
+  if (refused === undefined) {
+    const leftOut = lost.map((each) => `${problems.get(each)} It is left out.`);
+    return { strategies: strategies.filter((each) => !lost.includes(each)), leftOut };
+  }
+  const others = strategies.filter((each) => !lost.includes(each)).map(({ id }) => id);
+  throw new InputError(
+    `${problems.get(refused)} These are the best figures of this model, GPU, tensor parallel and precision: relax the target, take another fleet, or leave the strategy out (--strategies ${others.join(",")}).`,
+    { field: "traffic.classes" },
+  );
+}
+
 /** Refuses own fleets that no number of GPUs makes valid, with the best there is. */
 export function requireReachable({ setup, strategies }: StudyPlan): void {
-  for (const strategy of strategies) {
-    const missed = fleetOf(setup, strategy)?.missedWhenIdle ?? [];
-    if (missed.length === 0) continue;
-    const others = strategies.filter(({ id }) => id !== strategy.id).map(({ id }) => id);
-    throw new InputError(
-      `No number of GPUs keeps the targets of "${strategy.id}" (${strategy.label}): even requests that meet no other one on it miss them. ${missed.join("; ")}. These are the best figures of this model, GPU, tensor parallel and precision: relax the target, take another fleet, or leave the strategy out (--strategies ${others.join(",")}).`,
-      { field: "traffic.classes" },
-    );
-  }
+  reachable(
+    setup,
+    strategies,
+    strategies.map(({ id }) => id),
+  );
 }
 
 /** Refuses volumes at which the least work alone is more GPUs than the limit. */
@@ -247,20 +278,28 @@ function notesOf({ scenario, setup, strategies }: StudyPlan): string[] {
   ];
 }
 
-function warningsOf({ setup }: StudyPlan, points: readonly BreakEvenPoint[]): string[] {
+function warningsOf(
+  { setup, leftOut = [] }: StudyPlan,
+  points: readonly BreakEvenPoint[],
+): string[] {
   const hollow = points.filter((each) => each.isHollow);
-  const invalid = new Set(
-    points.flatMap((point) =>
-      point.strategies.filter((each) => !each.isValid).map((each) => each.strategy),
-    ),
+  const all = points.flatMap((point) => point.strategies);
+  const cut = new Set(
+    all.filter((each) => each.lengthCappedShare > 0).map((each) => each.strategy),
   );
+  const invalid = new Set(all.filter((each) => !each.isValid).map((each) => each.strategy));
   return [
     ...windowWarnings(setup.measured),
+    ...leftOut,
     ...(hollow.length === 0
       ? []
       : [
           `${hollow.length} of ${points.length} volumes are hollow: ${hollow[0].hollowBecause}. Their percentiles may be far off.`,
         ]),
+    ...[...cut].map(
+      (id) =>
+        `"${id}" cuts some answers at the context of a pool, so that it serves fewer tokens than an API would.`,
+    ),
     ...[...invalid].map(
       (id) => `"${id}" misses a target or loses requests at some volumes; those points are marked.`,
     ),
@@ -269,15 +308,15 @@ function warningsOf({ setup }: StudyPlan, points: readonly BreakEvenPoint[]): st
 
 /** Plans a study. Everything that can be refused is refused here, before a volume is run. */
 function planStudy(scenario: Scenario, setup: BreakEvenSetup, options: BreakEvenOptions) {
+  const wanted = chosen(scenario, setup, options.strategies);
   const plan: StudyPlan = {
     scenario,
     setup,
-    strategies: chosen(scenario, setup, options.strategies),
+    ...reachable(setup, wanted, options.strategies),
     replications: options.replications ?? breakEvenDefaults.replications,
     maxGpus: options.maxGpus ?? breakEvenDefaults.maxGpus,
   };
   const volumes = volumesOf(plan, options);
-  requireReachable(plan);
   requireWithinLimit(plan, volumes[volumes.length - 1]);
   return { plan, volumes };
 }
@@ -307,15 +346,13 @@ export async function runBreakEven(
     findCrossings(all, first.id, second.id, capacityOf),
   );
   const relaxed = await runRelaxed(runner, plan, ownPoint, watcher);
-  const halfWidth = (a: readonly number[], b: readonly number[]): number | null =>
-    pairedDifference(a, b)?.halfWidth ?? null;
   const { measured, own } = setup;
   return {
     scenario: { name: scenario.name, seed: scenario.seed },
     monthHours: scenario.monthHours,
     ...{ replications, maxGpus, validityRule, measured, strategies, own },
     ...{ points, ownPoint, refinements, crossings },
-    verdict: judge(ownPoint, strategies, crossings, halfWidth),
+    verdict: judge(ownPoint, strategies, crossings),
     gate: judgeGate({
       ...{ scenario, measured, strategies, own, points, ownPoint, crossings, relaxed },
     }),

@@ -1,4 +1,5 @@
 /** Who wins at the traffic's own volume, by how much, and which assumption would have to give way first. */
+import { pairedDifference } from "../../stats/confidence.ts";
 import type { BreakEvenPoint, StrategyPoint } from "./breakEvenPoint.ts";
 import type { PairCrossings } from "./crossings.ts";
 import type { Strategy } from "./strategies.ts";
@@ -91,12 +92,18 @@ function pairOf(
   );
 }
 
-/** Judges a point. `pairedHalfWidth` gives the half-width of the mean of paired differences. */
+/** Half-width of the 95 % interval of the mean paired difference; 0 where pairs differ by the rounding of their sums alone, null for one pair. */
+function pairedHalfWidth(a: readonly number[], b: readonly number[]): number | null {
+  const interval = pairedDifference(a, b);
+  if (interval === undefined) return null;
+  return interval.halfWidth <= 1e-12 * Math.abs(interval.mean) ? 0 : interval.halfWidth;
+}
+
+/** Judges a point. */
 export function judge(
   point: BreakEvenPoint,
   strategies: readonly Strategy[],
   crossings: readonly PairCrossings[],
-  pairedHalfWidth: (a: readonly number[], b: readonly number[]) => number | null,
 ): Verdict {
   const winner = cheapestValid(point, strategies);
   if (winner === undefined) return { flips: [] };

@@ -73,6 +73,8 @@ export interface OutcomeFigures {
   readonly warmupS: number;
   readonly arrived: number;
   readonly finished: number;
+  /** Of the finished: cut at the model's context. */
+  readonly lengthCapped: number;
   readonly rejected: number;
   readonly aborted: number;
   readonly unfinished: number;
@@ -125,6 +127,7 @@ export function measureOutcome(
     warmupS: untilNs / nsPerS,
     arrived: counts.arrived,
     finished: counts.finished,
+    lengthCapped: counts.lengthCapped,
     rejected: counts.rejected,
     aborted: counts.aborted,
     unfinished: counts.unfinished,
