@@ -55,7 +55,7 @@ export class Fleet implements EventHandler {
     });
     const { classes } = scenario.traffic;
     this.providers = scenario.providers.map(
-      (each) => new Provider(each, this.table, classes.length, seed),
+      (each) => new Provider(each, this.table, classes.length, seed, scenario.rules),
     );
     this.rules = scenario.rules.map(
       (each, index) => new CompiledRule(each, index, scenario, workload, seed),

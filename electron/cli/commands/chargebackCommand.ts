@@ -144,7 +144,8 @@ function attributionWarnings(
       `${unmapped} requests are of tenants without a namespace (${names.join(", ")}${names.length === 5 ? ", ..." : ""}); they stand in the row "(no namespace)".`,
     );
   }
-  const unknown = [...namespaceOf.keys()].filter((each) => !tenants.includes(each));
+  const known = new Set(tenants);
+  const unknown = [...namespaceOf.keys()].filter((each) => !known.has(each));
   if (by === "namespace" && unknown.length > 0) {
     warnings.push(
       `${unknown.length} tenants of the namespace mapping are not in the traffic (${unknown.slice(0, 5).join(", ")}${unknown.length > 5 ? ", ..." : ""}).`,

@@ -68,7 +68,7 @@ export function chargedInput(): ScenarioInput {
     providers: [
       {
         ...{ id: "api", name: "API", model: "gpt", tokenizerFactor: 1.1 },
-        ...{ errorRate: 0.05, promptCache: { ttlS: 20, minTokens: 1024 } },
+        ...{ errorRate: 0.05, promptCache: { ttlS: 3, minTokens: 1024 } },
         price: {
           ...{ inputUsdPerMTok: 2, outputUsdPerMTok: 8, cachedInputUsdPerMTok: 0.5, provenance },
           ...{ cacheWriteUsdPerMTok: 2.5 },

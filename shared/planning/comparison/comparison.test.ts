@@ -177,3 +177,39 @@ describe("a comparison", () => {
     expect(() => compareScenarios([one, { ...one, runs: [] }], 0, 1)).toThrow("with 1, 0 runs");
   });
 });
+
+describe("common random numbers", () => {
+  it("reach the providers too: a rule for nobody, or one more before them, leaves their latencies as they are", () => {
+    const onlyApi = { pools: [], rules: [base.rules[2]] };
+    const nobody = { id: "nobody", match: { tenants: ["none"] }, to: { provider: "other" } };
+    const other = { ...base.providers![0], id: "other" };
+    const more = {
+      ...onlyApi,
+      providers: [...base.providers!, other],
+      rules: [nobody, base.rules[2]],
+    };
+    const comparison = compare([hybridScenario(onlyApi), hybridScenario(more)], 2);
+    for (const { id, differences } of comparison.figures) {
+      if (id.startsWith("latency.")) expect(differences[1]!.absolute).toBe(0);
+    }
+  });
+
+  it("still draw anew where a second rule sends a request to the same provider", () => {
+    const failing = {
+      ...base.providers![0],
+      errorRate: 0.5,
+      retry: { maxAttempts: 1 },
+      limits: {},
+    };
+    const again = { id: "again", to: { provider: "api" } };
+    const once = { pools: [], providers: [failing], rules: [base.rules[2]] };
+    const rejected = (rules: typeof base.rules) =>
+      rowOf(
+        compare([hybridScenario(once), hybridScenario({ ...once, rules })], 1),
+        "requests.rejected",
+      ).values;
+    const [first, second] = rejected([base.rules[2], again]);
+    expect(second! / first!).toBeGreaterThan(0.4);
+    expect(second! / first!).toBeLessThan(0.6);
+  });
+});

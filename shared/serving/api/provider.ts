@@ -1,6 +1,6 @@
 /** An API provider: limits, latency, errors, prompt cache and the tokens that its bill counts. */
 import { type TierPrices, tierPrices } from "../../catalog/tierPrices.ts";
-import type { Provider as ProviderSpec } from "../../schema/routing.ts";
+import type { Provider as ProviderSpec, Rule } from "../../schema/routing.ts";
 import { HashedUniform } from "../../sim/random.ts";
 import { TimerHeap } from "../../sim/timerHeap.ts";
 import type { Sampler } from "../../sim/variates.ts";
@@ -21,7 +21,7 @@ export const billFieldCount = 5;
 /** Attempts of one request are told apart in the hashed draws by this many indices. */
 const attemptStride = 32;
 
-/** The run-time side of a provider. Draws depend on (provider, request, attempt) alone, so that other traffic never shifts them. */
+/** The run-time side of a provider. Draws depend on provider, request, attempt and how many rules send to it before the one that did: other traffic and other rules never shift them. */
 export class Provider {
   readonly spec: ProviderSpec;
   /** Answers 429, attempts that failed, and attempts in all. */
@@ -52,9 +52,19 @@ export class Provider {
   private readonly cache: PromptCache;
   /** Prompt tokens of each request billed as cache writes; made when the first one is. */
   private written: Int32Array | undefined;
+  /** By rule: the salt of its draws. */
+  private readonly salts: Int32Array;
 
-  constructor(spec: ProviderSpec, table: RequestTable, classCount: number, seed: number) {
+  /** `rules` are all of the scenario's, in order. */
+  constructor(
+    spec: ProviderSpec,
+    table: RequestTable,
+    classCount: number,
+    seed: number,
+    rules: readonly Rule[],
+  ) {
     this.spec = spec;
+    this.salts = saltsOf(spec, rules);
     this.table = table;
     this.tierStarts = [0, ...(spec.price.contextTiers ?? []).map((tier) => tier.abovePromptTokens)];
     this.tierCount = this.tierStarts.length;
@@ -144,7 +154,7 @@ export class Provider {
   private drawOf(request: number): number {
     const { attempts, rule } = this.table;
     const own = request * attemptStride + attempts[request];
-    return (own + Math.imul(rule[request], 0x9e3779b1)) >>> 0;
+    return (own + this.salts[rule[request]]) >>> 0;
   }
 
   private serve(request: number, draw: number, nowNs: number): void {
@@ -221,4 +231,12 @@ export class Provider {
       output * prices.output;
     this.lastCostUsd = usd * this.usdFactor;
   }
+}
+
+/** Salts by rule: 0 for the first rule that sends to the provider, another for each further one, so that a second try by another rule is drawn anew, and a rule for other places changes nothing. */
+function saltsOf({ id }: ProviderSpec, rules: readonly Rule[]): Int32Array {
+  let before = 0;
+  return Int32Array.from(rules, ({ to }) =>
+    Math.imul("provider" in to && to.provider === id ? before++ : 0, 0x9e3779b1),
+  );
 }
