@@ -110,6 +110,17 @@ export function fullLoad(requests: number, rateRps: number): Scenario {
   });
 }
 
+/** fullLoad on replicas that come and go with it and fail. */
+export function elasticLoad(requests: number, rateRps: number): Scenario {
+  const base = fullLoad(requests, rateRps);
+  const autoscaler = { target: 0.5, min: 1, provisionS: 60, imagePullS: 30, loadBytesPerS: 2e9 };
+  const failures = { mtbfS: 3600, repairS: 300, spares: 1 };
+  return scenario({
+    ...base,
+    pools: base.pools.map((pool) => ({ ...pool, autoscaler, failures })),
+  });
+}
+
 /** Llama-70B in fp8 on one GPU of H100's speed, the load that another simulator can run too. */
 export function llama70Load(requests: number, rateRps: number): Scenario {
   const catalog = testCatalog();

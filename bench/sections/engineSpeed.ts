@@ -5,7 +5,7 @@ import { buildFleet } from "../../shared/serving/testFleets.ts";
 import { buildWorkload } from "../../shared/workload/buildWorkload.ts";
 import type { Workload } from "../../shared/workload/workload.ts";
 import { bestOf, type Section, timed } from "../harness.ts";
-import { fullLoad, plainLoad } from "../scenarios.ts";
+import { elasticLoad, fullLoad, plainLoad } from "../scenarios.ts";
 
 const million = 1_000_000;
 
@@ -62,6 +62,7 @@ export const engineSpeed: Section = {
   figures: [
     "engine, plain features",
     "engine, all features",
+    "engine, all features, autoscaler and failures",
     "whole run with report, all features",
     "workload generation",
     "events per request, plain features",
@@ -81,6 +82,10 @@ export const engineSpeed: Section = {
     const generation = await bestOf(2, () => workloadOf(all));
     const servedS = whole.cpuS - generation.cpuS;
     record("engine, all features", million / servedS, perS, { atLeast: 500_000 });
+    const elasticS = await simulationS(elasticLoad(million, 50), "skipping", 2);
+    record("engine, all features, autoscaler and failures", million / elasticS, perS, {
+      atLeast: 500_000,
+    });
     record("whole run with report, all features", whole.cpuS, "s per million requests");
     record("workload generation", million / generation.cpuS, perS);
     const fleet = buildFleet(plain, workloadOf(plain), "skipping");

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { scenarioSchema } from "../schema/scenario.ts";
 import { type PoolInput, pool, scenario } from "../serving/fixtures/engineRuns.ts";
 import { steady } from "../serving/fixtures/timedRuns.ts";
 import { checkScenario } from "./checkScenario.ts";
@@ -49,6 +50,38 @@ test("hours from request to release are billed, and a licence by the year for th
   expect(capacity!.provisioned).toHaveLength(12);
   expect(capacity!.provisioned.reduce((sum, mean) => sum + mean * 600, 0)).toBeCloseTo(heldS, 6);
   expect(capacity!.wanted[0]).toBe(0);
+});
+
+test("users who wait for their answers wake a pool scaled to zero, and the run ends with their last one", () => {
+  const failures = { mtbfS: 500, repairS: 20 };
+  const base = burst({ autoscaler, failures });
+  const checked = scenarioSchema.parse({
+    ...base,
+    run: {},
+    traffic: {
+      sources: [
+        {
+          ...{ id: "users", kind: "closedLoop", clients: 2, requests: 40 },
+          thinkTimeS: { kind: "constant", value: 400 },
+          lengths: {
+            prompt: { kind: "constant", value: 1 },
+            output: { kind: "constant", value: 100 },
+          },
+        },
+      ],
+      classes: [{ id: "all" }],
+    },
+  });
+  const report = runScenario({ scenario: checked, traces: new Map() });
+  const { provisionedMean, coldStarts, upMean } = report.pools[0].capacity!;
+  expect(report.requests.finished).toBe(40);
+  // Twenty rounds of both: a cold start of 180 s each, and 400 s of thought between them.
+  expect(report.horizonS).toBeGreaterThan(20 * 180 + 19 * 400);
+  expect(report.horizonS).toBeLessThan(20 * 190 + 19 * 400);
+  expect(coldStarts).toBeGreaterThanOrEqual(20);
+  expect(provisionedMean).toBeGreaterThan(0.3);
+  expect(provisionedMean).toBeLessThan(2);
+  expect(upMean).toBeLessThan(provisionedMean);
 });
 
 test("a pool without autoscaler and failures reports no capacity", () => {

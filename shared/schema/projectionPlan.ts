@@ -58,7 +58,7 @@ const commitmentSchema = z.looseObject({
   gpus: z
     .union([z.literal("least"), z.number().int().min(1).max(65_536)])
     .default("least")
-    .describe("least: the fewest that the plan needs in any month of the term; or a number"),
+    .describe("least: the whole ones that every month of the term holds on average; or a number"),
   renew: z.boolean().default(true).describe("signed again when a term ends"),
   provenance: z.array(provenanceSchema).min(1),
 });

@@ -48,6 +48,17 @@ test("a commitment covers the least need, and what goes beyond is rented on dema
   );
 });
 
+test("of a fleet that is held for part of the time, the whole GPUs of its mean are committed", () => {
+  const needs = always([4, 4]).map((each) => ({
+    ...each,
+    gpuHours: each.gpuHours * 0.6,
+    rentUsd: each.rentUsd * 0.6,
+  }));
+  const [month] = committed(needs, commitment({}), hours);
+  expect(month.boundGpus).toBe(2);
+  expect(month.lines.gpuOnDemand).toBeCloseTo(0.4 * hours * 2, 9);
+});
+
 test("a committed GPU breaks even with on demand when it is needed for 1 - discount of the term", () => {
   const needed = (months: number) =>
     always(Array.from({ length: 10 }, (_, i) => (i < months ? 1 : 0)));

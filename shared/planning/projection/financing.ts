@@ -47,6 +47,12 @@ function hourPrices(needs: readonly GpuNeed[]): number[] {
   });
 }
 
+/** Whole GPUs that every one of the months holds on average; those of its fleets where they are always on. */
+function leastHeld(needs: readonly GpuNeed[], monthHours: number): number {
+  const held = Math.min(...needs.map((each) => each.gpuHours)) / monthHours;
+  return Math.floor(held + 1e-6);
+}
+
 /**
  * Hours committed for terms at the rent of the month of signing less the discount, paid whether used or not, the upfront share at the
  * beginning of a term and the rest month by month; what the months need beyond it is rented on demand. A term that goes on after the
@@ -63,7 +69,7 @@ export function committed(
   for (let from = 0; from < needs.length; from += termMonths) {
     const term = needs.slice(from, from + termMonths);
     const isSigned = renew || from === 0;
-    const bound = !isSigned ? 0 : gpus === "least" ? Math.min(...term.map((n) => n.gpus)) : gpus;
+    const bound = !isSigned ? 0 : gpus === "least" ? leastHeld(term, monthHours) : gpus;
     const hours = bound * monthHours;
     const perMonthUsd = hours * prices[from] * (1 - discount);
     term.forEach((need, i) => {
