@@ -100,6 +100,7 @@ describe("crossover breakeven", () => {
     expect(await refused(sample, "--from", "5B", "--to", "1B")).toMatchObject({ field: "from" });
     expect((await refused(sample, "--strategies", "cloud")).message).toMatch(/There are: api:gpt/);
     expect((await refused(sample, "--to", "900B", "--max-gpus", "4")).field).toBe("to");
+    expect((await refused(sample, "--to", "900T")).message).toMatch(/can be scaled up to/);
     const scenario = JSON.parse(readFileSync(sample, "utf8")) as {
       traffic: { classes: { targets: { ttft: { ms: number } } }[] };
     };

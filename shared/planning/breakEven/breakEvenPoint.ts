@@ -2,11 +2,12 @@
 import type { Scenario } from "../../schema/scenario.ts";
 import { meanInterval } from "../../stats/confidence.ts";
 import { mean } from "../../stats/summary.ts";
-import { sPerHour } from "../../units/units.ts";
+import { nsPerS, sPerHour } from "../../units/units.ts";
+import { buildWorkload } from "../../workload/buildWorkload.ts";
 import type { Workload } from "../../workload/workload.ts";
 import type { JobContext } from "../jobs/job.ts";
 import type { OutcomeFigures } from "../points/runFigures.ts";
-import { runOutcome, WorkloadCache } from "../points/runPoint.ts";
+import { runOutcome, type WorkloadSource } from "../points/runPoint.ts";
 import { gpusOf } from "./fleetUnits.ts";
 import { cheapestValidFleet, type FleetAnswer, type TriedFleet } from "./searchFleet.ts";
 import { applyStrategy, type Strategy } from "./strategies.ts";
@@ -172,12 +173,52 @@ function describe(strategy: Strategy, answer: FleetAnswer): StrategyPoint {
   };
 }
 
-function offeredMonthTokens(workload: Workload, horizonS: number, monthHours: number): number {
+/** Requests of all kept workloads together: a few hundred MB. */
+const keptRequests = 8_000_000;
+
+/** The workloads of one volume: made once for all strategies and fleets while they are few enough, else made again when their turn comes. */
+class PointWorkloads implements WorkloadSource {
+  /** Offered tokens a month by replication. */
+  readonly offeredMonthTokens: number[] = [];
+  /** Fewest requests of a replication. */
+  requests = Infinity;
+  private readonly scenario: Scenario;
+  private readonly traces: JobContext["traces"];
+  private readonly kept: (Workload | undefined)[] = [];
+  private keptCount = 0;
+
+  constructor(scenario: Scenario, traces: JobContext["traces"], replications: number) {
+    this.scenario = scenario;
+    this.traces = traces;
+    for (let i = 0; i < replications; i++) {
+      const workload = this.make(i);
+      this.requests = Math.min(this.requests, workload.count);
+      this.offeredMonthTokens.push(monthTokensOf(workload, scenario));
+      if (this.keptCount + workload.count > keptRequests) continue;
+      this.kept[i] = workload;
+      this.keptCount += workload.count;
+    }
+  }
+
+  /** The requests of a replication. Strategies and fleets change no traffic, so that the scenario's own stand for all. */
+  get(_scenario: Scenario, _seed: number, replication: number): Workload {
+    return this.kept[replication] ?? this.make(replication);
+  }
+
+  private make(replication: number): Workload {
+    const { traffic, clock, seed, run } = this.scenario;
+    const { traces } = this;
+    return buildWorkload({ traffic, clock, traces, seed, replication, horizonS: run.horizonS });
+  }
+}
+
+/** Prompt and output tokens of a workload, scaled from its horizon to a month. */
+function monthTokensOf(workload: Workload, { run, monthHours }: Scenario): number {
   let tokens = 0;
   for (let i = 0; i < workload.count; i++) {
     tokens += workload.promptTokens[i] + workload.outputTokens[i];
   }
-  return (tokens * monthHours * sPerHour) / horizonS;
+  return (tokens * monthHours * sPerHour) / (run.horizonS ?? workload.spanNs / nsPerS);
 }
 
 function hollowReason(
@@ -194,12 +235,8 @@ function hollowReason(
 export function runBreakEvenPoint(input: BreakEvenPointInput, context: JobContext): BreakEvenPoint {
   const { scenario, measured, monthTokens, tasks, replications, maxGpus } = input;
   const scaled = scaleTraffic(scenario, measured, monthTokens);
-  const workloads = new WorkloadCache(replications);
   const first = scaled.scenario;
-  const built = Array.from({ length: replications }, (_, replication) =>
-    workloads.get(first, first.seed, replication, context.traces),
-  );
-  const requests = Math.min(...built.map((each) => each.count));
+  const workloads = new PointWorkloads(first, context.traces, replications);
   const quiet: JobContext = { ...context, onProgress: () => {} };
   const strategies = tasks.map(({ strategy, floor, start }, index) => {
     const answer = cheapestValidFleet(
@@ -216,13 +253,11 @@ export function runBreakEvenPoint(input: BreakEvenPointInput, context: JobContex
     context.onProgress((index + 1) / tasks.length);
     return describe(strategy, answer);
   });
+  const { requests, offeredMonthTokens } = workloads;
   const hollowBecause = hollowReason(requests, scaled.wantedRequests, scaled.shortBecause);
-  const horizonS = (workload: Workload): number => first.run.horizonS ?? workload.spanNs / 1e9;
   return {
     monthTokens,
-    offeredMonthTokens: built.map((each) =>
-      offeredMonthTokens(each, horizonS(each), scenario.monthHours),
-    ),
+    offeredMonthTokens,
     factor: scaled.factor,
     repeat: scaled.repeat,
     requests,

@@ -183,6 +183,22 @@ describe("a point of the study", () => {
   });
 });
 
+describe("the range of a study", () => {
+  it("holds the traffic's own volume where no end is given, and starts or ends at a lone end", async () => {
+    const scenario = testScenario({}, 10);
+    const asked = { points: 2, replications: 1, strategies: ["api", "own"] };
+    const rangeOf = async (options: BreakEvenOptions): Promise<number[]> =>
+      (await study(scenario, { ...asked, ...options })).points.map((each) => each.monthTokens);
+    const own = 10 * 400 * 730 * 3600;
+    const [from, to] = await rangeOf({});
+    expect(from).toBeLessThan(own);
+    expect(to).toBeGreaterThan(own);
+    expect(await rangeOf({ to: 1e6 })).toEqual([1e6 / 64, 1e6]);
+    expect((await rangeOf({ from: 1e9 }))[0]).toBe(1e9);
+    expect(await rangeOf({ from: 2e9, to: 2e9, points: 1 })).toEqual([2e9]);
+  });
+});
+
 describe("the verdict", () => {
   it("names the cheapest valid strategy and factors at which both cost the same", async () => {
     const scenario = testScenario({ pools: [testPool({ licence: "yearly" })] }, 10);

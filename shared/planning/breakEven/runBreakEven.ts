@@ -16,7 +16,7 @@ import { type BreakEvenOptions, type BreakEvenStudy, breakEvenDefaults } from ".
 import { crossingPairs, findCrossings, refinementsOf } from "./crossings.ts";
 import { gateRivals, judgeGate } from "./gate.ts";
 import { chooseStrategies, type Strategy } from "./strategies.ts";
-import { largestFactor, logSpaced, windowWarnings } from "./trafficVolume.ts";
+import { largestFactor, logSpaced, scaleTraffic, windowWarnings } from "./trafficVolume.ts";
 import { judge } from "./verdict.ts";
 
 /** How a point counts as valid, in words. */
@@ -138,23 +138,38 @@ export function analyticCrossing({ scenario, setup }: Pick<StudyPlan, "scenario"
   return (Math.min(...fleets) / Math.min(...prices)) * tokensPerMTok;
 }
 
+/** A range given only at one end and beside the usual one reaches this many times further from there. */
+const reach = 64;
+
+/** The range asked for, with the usual ends where none is given. */
+function rangeOf(
+  { from, to }: BreakEvenOptions,
+  least: number,
+  most: number,
+): { readonly from: number; readonly to: number } {
+  if (from !== undefined) return { from, to: to ?? (most > from ? most : from * reach) };
+  if (to !== undefined) return { from: least < to ? least : to / reach, to };
+  return { from: least, to: most };
+}
+
 /** The volumes of a study. Throws InputError for an empty range. */
 function volumesOf(plan: StudyPlan, options: BreakEvenOptions): number[] {
   const own = plan.setup.measured.monthTokens;
   const crossing = analyticCrossing(plan) ?? own;
-  const least = Math.min(own, crossing) / 8;
-  const most = Math.max(own, crossing) * 2;
   const limit = own * largestFactor(plan.scenario);
-  const from = options.from ?? Math.min(least, options.to ?? Infinity);
-  const to = options.to ?? Math.max(Math.min(most, limit), from);
+  const { from, to } = rangeOf(options, Math.min(own, crossing) / 8, Math.max(own, crossing) * 2);
   const points = options.points ?? breakEvenDefaults.points;
-  if (!(from > 0 && to >= from) || (to === from && points > 1 && options.to !== undefined)) {
+  if (!(from > 0 && to >= from) || (to === from && points > 1)) {
     throw new InputError(
       `The range from ${million(from)} to ${million(to)} tokens a month with ${points} points is empty. Wanted --from above 0 and --to above it.`,
       { field: "from" },
     );
   }
-  return logSpaced(from, to, to === from ? 1 : points);
+  return logSpaced(
+    from,
+    options.to === undefined ? Math.min(to, Math.max(limit, from)) : to,
+    points,
+  );
 }
 
 /** A strategy at a volume with where its search begins: what never waiting fleets would need, and no less than the least work. */
@@ -317,7 +332,9 @@ function planStudy(scenario: Scenario, setup: BreakEvenSetup, options: BreakEven
     maxGpus: options.maxGpus ?? breakEvenDefaults.maxGpus,
   };
   const volumes = volumesOf(plan, options);
-  requireWithinLimit(plan, volumes[volumes.length - 1]);
+  const most = volumes[volumes.length - 1];
+  scaleTraffic(scenario, setup.measured, most);
+  requireWithinLimit(plan, most);
   return { plan, volumes };
 }
 

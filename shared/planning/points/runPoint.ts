@@ -31,12 +31,12 @@ export function runPoint(
 export function runOutcome(
   input: PointInput,
   context: JobContext,
-  workloads = new WorkloadCache(0),
+  workloads: WorkloadSource = new WorkloadCache(0),
 ): OutcomeFigures {
   return endedRun(input, context, workloads).outcome();
 }
 
-function endedRun(input: PointInput, context: JobContext, workloads: WorkloadCache): ScenarioRun {
+function endedRun(input: PointInput, context: JobContext, workloads: WorkloadSource): ScenarioRun {
   const { scenario, replication = 0 } = input;
   const seed = input.seed ?? scenario.seed;
   const { traces } = context;
@@ -49,8 +49,19 @@ function endedRun(input: PointInput, context: JobContext, workloads: WorkloadCac
   return run;
 }
 
+/** Where a run gets its requests from. */
+export interface WorkloadSource {
+  /** The workload of a scenario's traffic for a seed and a replication. */
+  get(
+    scenario: Scenario,
+    seed: number,
+    replication: number,
+    traces: ReadonlyMap<string, TraceColumns>,
+  ): Workload;
+}
+
 /** Workloads made last, so that strategies and fleets that face the same requests share them. Closed loops are made anew. */
-export class WorkloadCache {
+export class WorkloadCache implements WorkloadSource {
   private readonly capacity: number;
   private readonly known = new Map<string, Workload>();
 
