@@ -8,6 +8,7 @@ import {
   type HostTerms,
   type MeasuredPoint,
   type PointPrediction,
+  usualHostTerms,
 } from "../../shared/planning/benchmark/fitHostTerms.ts";
 import { HashedUniform } from "../../shared/sim/random.ts";
 
@@ -35,7 +36,7 @@ export interface HostFit {
   readonly leftOut: ReadonlyMap<number, PointPrediction>;
 }
 
-/** Fits every set that has points of kind concurrency and quality A or B in groups of at least five. */
+/** Fits every set that has points, always from the same start, so that a fit hangs on its points alone; oReqMs stays as it was where no TTFT is trusted. Points are those of kind concurrency and quality A or B in groups of at least five. */
 export function fitHosts(table: CaseTable, catalog: Catalog): HostFit[] {
   return readSets(table, catalog).map(({ setId, host, points }) => {
     const predictions = crossValidate(points, catalog.coefficients, folds, host);
@@ -65,7 +66,7 @@ function readSets(table: CaseTable, catalog: Catalog): SetPoints[] {
     const { backend, precision, kvPrecision } = read.case.input.target;
     const { set } = findCoefficientSet(catalog.coefficients, backend, precision, kvPrecision);
     const group = [read.group.backend, read.group.model, read.group.precision].join(" ");
-    const host = { prefillShare: 0, blockPrefillShare: 0, ...set.host };
+    const host = { ...usualHostTerms, oReqMs: set.host.oReqMs };
     const own = sets.get(set.id) ?? { setId: set.id, host, points: [] };
     const ttftMs = quality === "A" ? reader.number(row, "ttft_ms") : undefined;
     own.points.push({ input: read.case.input, tpotMs, ttftMs, group, line: row.line });
