@@ -30,6 +30,15 @@ test("project prints the answer, the options, the months and the plan with its d
   expect(stdout).toContain("discount rate 8 % a year");
 }, 60_000);
 
+test("one worker or two give the same bytes", async () => {
+  const args = ["project", scenario, "--months", "3", "--growth", "40%", "--no-cache", "--json"];
+  const [one, two] = await Promise.all(
+    ["1", "2"].map((n) => callCommandLine([projectCommand], [...args, "--workers", n])),
+  );
+  expect(one.code).toBe(0);
+  expect(two.stdout).toBe(one.stdout);
+}, 60_000);
+
 test("the plan comes from --plan, else from the scenario, and options change it", async () => {
   const planned = { ...testScenario(), projection: { months: 2, firstMonthTokens: 1e9 } };
   const own = file("planned.crossover", planned);

@@ -30,6 +30,7 @@ interface Financed {
   readonly months: readonly GpuMonth[];
   readonly residualUsd: number;
   readonly capexUsd: number;
+  readonly obligationUsd: number;
 }
 
 function needsOf({ fleets }: StrategyMonths, monthHours: number): GpuNeed[] {
@@ -48,7 +49,7 @@ function commitmentLabel({ label, id, termMonths, discount }: Commitment): strin
 /** All ways to pay for the GPUs of a strategy; one without GPUs for a strategy on an API alone. */
 function financingsOf(own: StrategyMonths, input: OptionInput): Financed[] {
   const { plan, months, monthHours } = input;
-  const nothing = { residualUsd: 0, capexUsd: 0 };
+  const nothing = { residualUsd: 0, capexUsd: 0, obligationUsd: 0 };
   const needs = needsOf(own, monthHours);
   const onDemand = rented(needs);
   if (own.strategy.kind === "api") {
@@ -60,14 +61,14 @@ function financingsOf(own: StrategyMonths, input: OptionInput): Financed[] {
   for (const each of plan.commitments) {
     ways.push({
       ...{ kind: "committed", suffix: `/committed:${each.id}`, label: commitmentLabel(each) },
-      months: committed(needs, each, monthHours),
       ...nothing,
+      ...committed(needs, each, monthHours),
     });
   }
   if (plan.purchase !== undefined) {
     const prices = months.map((each) => each.prices);
     const bought = purchased(needs, plan.purchase, prices, monthHours);
-    ways.push({ kind: "purchased", suffix: "/purchased", label: "bought", ...bought });
+    ways.push({ kind: "purchased", suffix: "/purchased", label: "bought", ...nothing, ...bought });
   }
   return ways;
 }
@@ -139,6 +140,7 @@ function buildOption(own: StrategyMonths, way: Financed, input: OptionInput): Pr
     totalCashUsd: last.cumulativeCashUsd - way.residualUsd,
     capexUsd: way.capexUsd,
     residualUsd: way.residualUsd,
+    obligationUsd: way.obligationUsd,
     presentCostUsd: paid - left,
     usdPerMTok: (last.cumulativeUsd / tokens) * tokensPerMTok,
     invalidMonths: months.filter((each) => !each.isValid).map((each) => each.month),

@@ -40,7 +40,7 @@ test("rent is paid for the hours held, at the end of each month", () => {
 });
 
 test("a commitment covers the least need, and what goes beyond is rented on demand", () => {
-  const months = committed(always([2, 3, 3, 4]), commitment({ termMonths: 2 }), hours);
+  const { months } = committed(always([2, 3, 3, 4]), commitment({ termMonths: 2 }), hours);
   expect(months.map((each) => each.boundGpus)).toEqual([2, 2, 3, 3]);
   const full = hours * 2;
   expect(months.map((each) => each.costUsd / full)).toEqual(
@@ -54,7 +54,7 @@ test("of a fleet that is held for part of the time, the whole GPUs of its mean a
     gpuHours: each.gpuHours * 0.6,
     rentUsd: each.rentUsd * 0.6,
   }));
-  const [month] = committed(needs, commitment({}), hours);
+  const [month] = committed(needs, commitment({}), hours).months;
   expect(month.boundGpus).toBe(2);
   expect(month.lines.gpuOnDemand).toBeCloseTo(0.4 * hours * 2, 9);
 });
@@ -63,14 +63,20 @@ test("a committed GPU breaks even with on demand when it is needed for 1 - disco
   const needed = (months: number) =>
     always(Array.from({ length: 10 }, (_, i) => (i < months ? 1 : 0)));
   const bound = commitment({ termMonths: 10, gpus: 1 });
-  expect(total(committed(needed(6), bound, hours))).toBeCloseTo(total(rented(needed(6))), 6);
-  expect(total(committed(needed(5), bound, hours))).toBeGreaterThan(total(rented(needed(5))));
-  expect(total(committed(needed(7), bound, hours))).toBeLessThan(total(rented(needed(7))));
+  expect(total(committed(needed(6), bound, hours).months)).toBeCloseTo(total(rented(needed(6))), 6);
+  expect(total(committed(needed(5), bound, hours).months)).toBeGreaterThan(
+    total(rented(needed(5))),
+  );
+  expect(total(committed(needed(7), bound, hours).months)).toBeLessThan(total(rented(needed(7))));
 });
 
 test("the rent of the month of signing holds for the term, and an upfront share is paid at its beginning", () => {
   const needs = [...always([1], 2), ...always([1], 1), ...always([1], 1)];
-  const months = committed(needs, commitment({ termMonths: 2, upfrontShare: 0.5 }), hours);
+  const { months, obligationUsd } = committed(
+    needs,
+    commitment({ termMonths: 2, upfrontShare: 0.5 }),
+    hours,
+  );
   const signed = hours * 2 * 0.6;
   expect(months[0].cash).toEqual({ beginUsd: signed, endUsd: signed / 2 });
   expect(months[1].cash).toEqual({ beginUsd: 0, endUsd: signed / 2 });
@@ -78,10 +84,15 @@ test("the rent of the month of signing holds for the term, and an upfront share 
   const again = hours * 0.6;
   expect(months[2].cash).toEqual({ beginUsd: again / 2, endUsd: again / 2 });
   expect(months.map((each) => each.costUsd)).toEqual([signed, signed, again]);
+  expect(obligationUsd).toBe(again);
 });
 
 test("a commitment that is not renewed leaves its later months to on demand", () => {
-  const months = committed(always([1, 1, 1]), commitment({ termMonths: 2, renew: false }), hours);
+  const { months } = committed(
+    always([1, 1, 1]),
+    commitment({ termMonths: 2, renew: false }),
+    hours,
+  );
   expect(months.map((each) => each.boundGpus)).toEqual([1, 1, 0]);
   expect(months[2].costUsd).toBe(hours * 2);
 });

@@ -47,6 +47,13 @@ function hourPrices(needs: readonly GpuNeed[]): number[] {
   });
 }
 
+/** Commitments over the months, and what is still bound after the last one. */
+export interface CommittedPlan {
+  readonly months: readonly GpuMonth[];
+  /** Price of the months of the last term that lie after the plan, USD. */
+  readonly obligationUsd: number;
+}
+
 /** Whole GPUs that every one of the months holds on average; those of its fleets where they are always on. */
 function leastHeld(needs: readonly GpuNeed[], monthHours: number): number {
   const held = Math.min(...needs.map((each) => each.gpuHours)) / monthHours;
@@ -56,22 +63,24 @@ function leastHeld(needs: readonly GpuNeed[], monthHours: number): number {
 /**
  * Hours committed for terms at the rent of the month of signing less the discount, paid whether used or not, the upfront share at the
  * beginning of a term and the rest month by month; what the months need beyond it is rented on demand. A term that goes on after the
- * last month counts for the months within: its upfront payment in proportion.
+ * last month counts for the months within: its upfront payment in proportion; the price of the rest is the obligation.
  */
 export function committed(
   needs: readonly GpuNeed[],
   commitment: Commitment,
   monthHours: number,
-): GpuMonth[] {
+): CommittedPlan {
   const { termMonths, discount, upfrontShare, gpus, renew } = commitment;
   const prices = hourPrices(needs);
   const months: GpuMonth[] = [];
+  let obligationUsd = 0;
   for (let from = 0; from < needs.length; from += termMonths) {
     const term = needs.slice(from, from + termMonths);
     const isSigned = renew || from === 0;
     const bound = !isSigned ? 0 : gpus === "least" ? leastHeld(term, monthHours) : gpus;
     const hours = bound * monthHours;
     const perMonthUsd = hours * prices[from] * (1 - discount);
+    obligationUsd = perMonthUsd * (termMonths - term.length);
     term.forEach((need, i) => {
       const beyond = Math.max(0, need.gpuHours - hours);
       const onDemandUsd = beyond * prices[from + i];
@@ -81,7 +90,7 @@ export function committed(
       months.push(monthOf(lines, { beginUsd, endUsd }, bound));
     });
   }
-  return months;
+  return { months, obligationUsd };
 }
 
 /** Servers bought together. */

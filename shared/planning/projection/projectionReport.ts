@@ -47,6 +47,8 @@ export interface ProjectionOption {
   readonly capexUsd: number;
   /** Book value of owned servers after the last month. */
   readonly residualUsd: number;
+  /** What commitments still bind to pay for months after the plan; in none of the other figures. */
+  readonly obligationUsd: number;
   /** Present value of all payments at the plan's discount rate; the residual counts as sold at the end. */
   readonly presentCostUsd: number;
   /** Booked cost per million tokens. */

@@ -96,7 +96,12 @@ function commitmentNotes(plan: ProjectionPlan): string[] {
 export function projectionWarnings(options: readonly ProjectionOption[]): string[] {
   const seen = new Set<string>();
   const warnings: string[] = [];
-  for (const { strategy, months, invalidMonths } of options) {
+  for (const { id, obligationUsd, strategy, months, invalidMonths } of options) {
+    if (obligationUsd > 0) {
+      warnings.push(
+        `"${id}" is still bound to pay ${usd(obligationUsd)} for the months of its last term that lie after the plan; its figures leave them out.`,
+      );
+    }
     if (seen.has(strategy)) continue;
     seen.add(strategy);
     if (invalidMonths.length > 0) {
