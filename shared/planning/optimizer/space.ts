@@ -6,6 +6,7 @@ import {
   kvPrecisions,
   type Licence,
   precisions,
+  servers,
 } from "../../schema/catalog.ts";
 import type { Pool, Schedule } from "../../schema/fleet.ts";
 import type { Scenario } from "../../schema/scenario.ts";
@@ -104,7 +105,7 @@ export function resolveSpace(
       usualPrecisions(pool, notes, file),
     ),
     kvPrecisions: chosen("kvPrecisions", file.kvPrecisions, kvPrecisions, [pool.kvPrecision]),
-    backends: chosen("backends", file.backends, backends),
+    backends: chosen("backends", file.backends, servers, unique([pool.backend, ...backends])),
     notes,
   };
 }
