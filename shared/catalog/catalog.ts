@@ -14,7 +14,7 @@ import {
 import { type Provider, providerSchema } from "../schema/routing.ts";
 import { z } from "../schema/zod.ts";
 import { InputError } from "../units/errors.ts";
-import { nearestNames } from "../units/nearestNames.ts";
+import { closestNames } from "../units/nearestNames.ts";
 
 /** A file of the catalog: entries of one kind. */
 function catalogFileSchema<Entry extends z.ZodType>(entry: Entry) {
@@ -135,12 +135,12 @@ export function findEntry<Entry extends Identified>(
 ): Entry {
   const found = entries.find((entry) => entry.id === id);
   if (found) return found;
-  const near = nearestNames(
+  const near = closestNames(
     id,
     entries.map((entry) => entry.id),
   );
   throw new InputError(
-    `There is no ${what} "${id}" in the catalog. Nearest: ${near.join(", ") || entries.map((entry) => entry.id).join(", ") || "none"}. Use one of these, or add it.`,
+    `There is no ${what} "${id}" in the catalog. Nearest: ${near.join(", ") || "none"}. Use one of these, or add it.`,
     { field: what },
   );
 }

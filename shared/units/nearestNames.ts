@@ -41,3 +41,15 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
     .slice(0, 3)
     .map(({ name }) => name);
 }
+
+/** The nearest of `names` as nearestNames gives them; where none is near, the three with the fewest edits. Empty only for no names. */
+export function closestNames(wanted: string, names: readonly string[]): string[] {
+  const near = nearestNames(wanted, names);
+  if (near.length > 0) return near;
+  const text = wanted.toLowerCase().slice(0, 100);
+  return names
+    .map((name) => ({ name, distance: distanceTo(text, name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}

@@ -3,7 +3,7 @@ import type { Backend } from "../../catalog/memoryRules.ts";
 import type { KvPrecision, Precision } from "../../catalog/modelMath.ts";
 import type { Gpu, Model } from "../../schema/catalog.ts";
 import { InputError } from "../../units/errors.ts";
-import { nearestNames } from "../../units/nearestNames.ts";
+import { closestNames, nearestNames } from "../../units/nearestNames.ts";
 
 /** A GPU as a file names it. */
 export interface GpuSpelling {
@@ -167,8 +167,13 @@ export function readPrecision(text: string, kvText: string, backend: Backend): P
   return { precision, kvPrecision: ownKv ?? kvNames[kvName] ?? enginesChoice, label };
 }
 
+/** Long lists are not repeated: the nearest of them are named, whatever their distance. */
+const longestList = 12;
+
 function unknown(what: string, text: string, names: readonly string[]): InputError {
-  const near = nearestNames(text.split(" ")[0], names);
+  const asked = text.split("/").pop()!.split(" ")[0];
+  const isNamed = what === "model" || what === "GPU" || names.length > longestList;
+  const near = isNamed ? closestNames(asked, names) : nearestNames(asked, names);
   const hint = near.length > 0 ? `Nearest: ${near.join(", ")}` : `Known: ${names.join(", ")}`;
   return new InputError(`The ${what} "${text}" is not known. ${hint}.`, { field: what });
 }
