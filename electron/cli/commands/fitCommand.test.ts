@@ -61,6 +61,27 @@ describe("crossover fit", () => {
     expect(out).not.toContain("a100");
   });
 
+  it("says which constants of a GPU are estimated", async () => {
+    const { out } = await fit({ model: "llama-3.1-70b", gpu: "B200", precision: "nvfp4" });
+    expect(out).toContain("Note: Estimated for NVIDIA B200 180GB SXM6: Usable GiB and SMs");
+    expect((await fit({ model: "llama-3.1-8b", gpu: "h100" })).out).not.toContain("Estimated");
+  });
+
+  it("takes a mixture of experts, 4-bit weights and NIM, with the arithmetic of each", async () => {
+    const mixture = await fit({ model: "openai/gpt-oss-120b", gpu: "H100", precision: "mxfp4" });
+    expect(mixture.exitCode).toBe(0);
+    expect(mixture.out).toContain("128 experts x 895,795,200 x 0.5313 B");
+    const served = await fit({
+      model: "llama-3.1-70b",
+      gpu: "h100",
+      precision: "awq",
+      backend: "nim",
+    });
+    expect(served.out).toContain("68,451,041,280 x 0.5195 B");
+    expect(served.out).toContain("NIM is taken as TensorRT-LLM");
+    expect(served.out).toContain("0.9 x (usable - weights - activations)");
+  });
+
   it.each([
     [{ gpu: "h100-sxm" }, "needs a model"],
     [{ model: "llama-3.1-8b" }, "needs a GPU"],

@@ -64,7 +64,8 @@ export const fitCommand: Command = {
 function runOne(io: CommandIo, args: ParsedArgs, catalog: Catalog): number {
   const input = readInput(args, catalog);
   const computed = computeMemoryFit(input);
-  const fit = { ...computed, notes: [...backendNotes(args, input), ...computed.notes] };
+  const notes = [...backendNotes(args, input), ...computed.notes, ...estimatedNotes(input)];
+  const fit = { ...computed, notes };
   const suggestions = fit.fits ? [] : suggestFits(input, catalog.gpus);
   io.stdout(
     args.values.json === true
@@ -100,6 +101,13 @@ function readInput(args: ParsedArgs, catalog: Catalog): MemoryFitInput {
     profile,
     tensorParallel: readCount(args, "tp", 1),
   };
+}
+
+/** What of the GPU's constants is estimated and not from a datasheet or measured. */
+function estimatedNotes({ gpu }: MemoryFitInput): string[] {
+  return gpu.provenance
+    .filter(({ basis }) => basis === "estimated")
+    .map(({ source, note }) => `Estimated for ${gpu.name}: ${note ?? source}`);
 }
 
 /** What a name of an engine was taken for. */

@@ -34,6 +34,16 @@ describe("models", () => {
     ["Qwen3-32B", "qwen3-32b"],
     ["Qwen/Qwen3-32B-FP8", "qwen3-32b"],
     ["qwen3_32b", "qwen3-32b"],
+    ["mistralai/Mixtral-8x7B-Instruct-v0.1", "mixtral-8x7b"],
+    ["mistralai/Mistral-7B-Instruct-v0.3", "mistral-7b"],
+    ["Qwen/Qwen3-30B-A3B-Instruct-2507", "qwen3-30b-a3b"],
+    ["deepseek-ai/DeepSeek-R1-0528", "deepseek-r1"],
+    ["openai/gpt-oss-120b", "gpt-oss-120b"],
+    ["meta-llama/Llama-4-Scout-17B-16E-Instruct", "llama-4-scout"],
+    ["nvidia/Llama-3.1-8B-Instruct-NVFP4", "llama-3.1-8b"],
+    ["hugging-quants/Meta-Llama-3.1-70B-Instruct-AWQ-INT4", "llama-3.1-70b"],
+    ["BAAI/bge-large-en-v1.5", "bge-large-en-v1.5"],
+    ["nvidia/NV-Embed-v2", "nv-embed-v2"],
   ])("%s is %s", (text, id) => {
     expect(readModel(text, models).id).toBe(id);
   });

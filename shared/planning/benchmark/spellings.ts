@@ -114,7 +114,10 @@ export function readBackend(text: string): Backend {
 /** The model of a name such as "Llama-3.1-8B", "meta-llama/Llama-3.1-8B-Instruct" or "Qwen_Qwen3-32B". Throws InputError with the nearest names. */
 export function readModel(text: string, models: readonly Model[]): Model {
   const name = modelKey(text);
-  const found = models.find(({ id }) => modelKey(id) === name);
+  const bare = withoutVariant(name);
+  const found =
+    models.find(({ id }) => modelKey(id) === name) ??
+    models.find(({ id }) => modelKey(id) === bare);
   if (found) return found;
   throw unknown(
     "model",
@@ -129,6 +132,14 @@ function modelKey(text: string): string {
     /^meta(?=llama)|(instruct|chat|hf|fp8|it)+$/g,
     "",
   );
+}
+
+/** What checkpoints of one architecture are told apart by: "-Instruct-v0.1", "-2507", "-AWQ", "-17B-16E". */
+const variants =
+  /(instruct|thinking|chat|base|hf|it|fp8|fp4|nvfp4|mxfp4|int[48]|w[48]a(8|16)|awq|gptq|dynamic|bf16|v\d{1,2}|0\d{3}|2[3-9]\d{2}|17b(16|128)e)+$/;
+
+function withoutVariant(key: string): string {
+  return key.replace(variants, "");
 }
 
 /** The GPU of a name such as "H100_SXM", "H100_80GB", "H100_SXM x8" or "H200_NVL MIG 3g.71gb". Throws InputError with the nearest names. */
