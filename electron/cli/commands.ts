@@ -7,6 +7,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   study: async () => (await import("./commands/studyCommand.ts")).studyCommand,
   breakeven: async () => (await import("./commands/breakEvenCommand.ts")).breakEvenCommand,
   gate: async () => (await import("./commands/gateCommand.ts")).gateCommand,
+  uncertainty: async () => (await import("./commands/uncertaintyCommand.ts")).uncertaintyCommand,
   import: async () => (await import("./commands/importCommand.ts")).importCommand,
   compare: async () => (await import("./commands/compareCommand.ts")).compareCommand,
   chargeback: async () => (await import("./commands/chargebackCommand.ts")).chargebackCommand,

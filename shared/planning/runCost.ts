@@ -1,5 +1,6 @@
 /** From an ended run to its bill. */
 import { computeCost } from "../cost/computeCost.ts";
+import type { CostFacts } from "../cost/costFacts.ts";
 import type { CostReport } from "../cost/costReport.ts";
 import type { Schedule } from "../schema/fleet.ts";
 import { usageField } from "../serving/metrics/usageRecorder.ts";
@@ -14,11 +15,20 @@ export function computeRunCost(
   served: readonly Served[],
   horizonNs: number,
 ): CostReport {
+  return computeCost(runCostFacts(run, served, horizonNs));
+}
+
+/** What an ended run used over its horizon: with other prices in its scenario, computeCost gives the bill at those. */
+export function runCostFacts(
+  run: EndedRun,
+  served: readonly Served[],
+  horizonNs: number,
+): CostFacts {
   const { scenario, fleet } = run;
   const { pools, providers, clock } = fleet;
   const hoursOf = (schedule: Schedule) =>
     schedule.kind === "always" ? undefined : compileHours(schedule.hours);
-  return computeCost({
+  return {
     scenario,
     horizonNs,
     pools: pools.map((pool, index) => ({
@@ -38,7 +48,7 @@ export function computeRunCost(
       bill: provider.bill,
       tierCount: provider.tierCount,
     })),
-  });
+  };
 }
 
 /**

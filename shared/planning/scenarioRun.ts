@@ -13,6 +13,8 @@ import type { Workload } from "../workload/workload.ts";
 import { buildReport } from "./buildReport.ts";
 import { type EndedRun, lastFinishNs } from "./endedRun.ts";
 import {
+  type BilledFigures,
+  measureBilled,
   measureFigures,
   measureOutcome,
   type OutcomeFigures,
@@ -119,6 +121,11 @@ export class ScenarioRun implements EndedRun {
   /** What a search looks at: a part of the figures at a part of their time. */
   outcome(): OutcomeFigures {
     return measureOutcome(this, this.settledHorizonNs());
+  }
+
+  /** The same with the facts of its bill, to be priced anew. */
+  billed(): BilledFigures {
+    return measureBilled(this, this.settledHorizonNs());
   }
 
   private settledHorizonNs(): number {

@@ -15,6 +15,11 @@ import type { RunFigures } from "../points/runFigures.ts";
 import { type PointInput, runPoint } from "../points/runPoint.ts";
 import { type ReportedRun, runReport } from "../points/runReportJob.ts";
 import { runStudyPoint, type StudyRun } from "../studies/studyRun.ts";
+import {
+  type OptionPoint,
+  type OptionPointInput,
+  runOptionPoint,
+} from "../uncertainty/optionPoint.ts";
 import type { Job, JobWatcher } from "./job.ts";
 
 /** Inputs and outputs of the jobs by name. */
@@ -31,6 +36,7 @@ export interface JobTypes {
   };
   readonly compared: { readonly input: ComparedRunInput; readonly output: ComparedRun };
   readonly studyPoint: { readonly input: PointInput; readonly output: StudyRun };
+  readonly optionPoint: { readonly input: OptionPointInput; readonly output: OptionPoint };
   readonly trial: { readonly input: TrialInput; readonly output: TrialOutcome };
 }
 
@@ -46,6 +52,7 @@ export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<N
   breakEvenPoint: runBreakEvenPoint,
   compared: runCompared,
   studyPoint: runStudyPoint,
+  optionPoint: runOptionPoint,
   trial: runTrial,
 };
 

@@ -1,5 +1,8 @@
 /** The figures of one run that studies keep: numbers by name, without series, texts or report. */
+import { computeCost } from "../../cost/computeCost.ts";
+import type { CostFacts } from "../../cost/costFacts.ts";
 import type { CostLineKind, CostReport } from "../../cost/costReport.ts";
+import type { Scenario } from "../../schema/scenario.ts";
 import { type PoolUsage, PoolUsageMeter } from "../../serving/metrics/poolUsage.ts";
 import {
   type LatencyFigures,
@@ -16,7 +19,7 @@ import {
   toleratedLateShare,
 } from "../reportParts.ts";
 import { countRequests, countTokens } from "../requestCounts.ts";
-import { computeRunCost } from "../runCost.ts";
+import { runCostFacts } from "../runCost.ts";
 import { foldOutcomes } from "../runHash.ts";
 import type { TargetReport } from "../runReport.ts";
 import { measureAttainment, measureTargetRows } from "../targets.ts";
@@ -109,20 +112,43 @@ export function measureFigures(run: EndedRun, horizonNs: number): RunFigures {
   };
 }
 
+/** Figures with what they were billed from. */
+export interface BilledFigures {
+  readonly figures: OutcomeFigures;
+  readonly facts: CostFacts;
+}
+
+/** The same figures under the prices of another scenario that differs in prices only. */
+export function withPrices({ figures, facts }: BilledFigures, scenario: Scenario): OutcomeFigures {
+  const cost = computeCost({ ...facts, scenario });
+  const { prompt, output } = figures.tokens;
+  return { ...figures, monthTokens: (prompt + output) * cost.monthFactor, cost: costFigures(cost) };
+}
+
 /** A part of them, at two thirds of the time. */
 export function measureOutcome(
   run: EndedRun,
   horizonNs: number,
   meter = new LatencyMeter(run.fleet.table),
 ): OutcomeFigures {
+  return measureBilled(run, horizonNs, meter).figures;
+}
+
+/** As measureOutcome, with the facts of the bill, to be priced anew. */
+export function measureBilled(
+  run: EndedRun,
+  horizonNs: number,
+  meter = new LatencyMeter(run.fleet.table),
+): BilledFigures {
   const { fleet, scenario } = run;
   const { untilNs } = findWarmupNs(run);
   const counts = countRequests(fleet, scenario);
   const served = servedByDestination(fleet.table, fleet.pools.length + fleet.providers.length);
-  const cost = computeRunCost(run, served, horizonNs);
+  const facts = runCostFacts(run, served, horizonNs);
+  const cost = computeCost(facts);
   const attainment = measureAttainment(run, untilNs, horizonNs);
   const tokens = countTokens(fleet.table);
-  return {
+  const figures: OutcomeFigures = {
     horizonS: horizonNs / nsPerS,
     warmupS: untilNs / nsPerS,
     arrived: counts.arrived,
@@ -149,6 +175,7 @@ export function measureOutcome(
     })),
     cost: costFigures(cost),
   };
+  return { figures, facts };
 }
 
 function withSamples({ samples, ...row }: TargetReport & { samples: number }): TargetFigure {

@@ -6,7 +6,7 @@ import { buildWorkload } from "../../workload/buildWorkload.ts";
 import type { Workload } from "../../workload/workload.ts";
 import { JobCancelled, type JobContext } from "../jobs/job.ts";
 import { ScenarioRun } from "../scenarioRun.ts";
-import type { OutcomeFigures, RunFigures } from "./runFigures.ts";
+import type { BilledFigures, OutcomeFigures, RunFigures } from "./runFigures.ts";
 
 /** A scenario to run once. It is sound (checkScenario.ts); its trace sources are among the traces of the context. */
 export interface PointInput {
@@ -34,6 +34,15 @@ export function runOutcome(
   workloads: WorkloadSource = new WorkloadCache(0),
 ): OutcomeFigures {
   return endedRun(input, context, workloads).outcome();
+}
+
+/** As runOutcome, with the facts of the bill. */
+export function runBilled(
+  input: PointInput,
+  context: JobContext,
+  workloads: WorkloadSource,
+): BilledFigures {
+  return endedRun(input, context, workloads).billed();
 }
 
 function endedRun(input: PointInput, context: JobContext, workloads: WorkloadSource): ScenarioRun {

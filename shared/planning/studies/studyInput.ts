@@ -27,16 +27,20 @@ export const volumePath = "traffic.volume";
 
 /** The input at a path. Throws InputError, with the nearest inputs, where there is none. */
 export function findInput(scenario: Scenario, path: string): StudyInput {
+  const input = lookForInput(scenario, path);
+  if (input !== undefined) return input;
+  const place = walkTo(scenario, path);
+  const names =
+    "names" in place ? place.names : listInputs(scenario).filter((each) => each.startsWith(path));
+  throw notAnInput(scenario, path, names);
+}
+
+/** The input at a path; undefined where there is none. */
+export function lookForInput(scenario: Scenario, path: string): StudyInput | undefined {
   if (path === volumePath) return volumeInput;
   const place = walkTo(scenario, path);
-  if ("names" in place) throw notAnInput(scenario, path, place.names);
-  if (place.keys.length < 2 && typeof place.value === "object") {
-    throw notAnInput(
-      scenario,
-      path,
-      listInputs(scenario).filter((each) => each.startsWith(path)),
-    );
-  }
+  if ("names" in place) return undefined;
+  if (place.keys.length < 2 && typeof place.value === "object") return undefined;
   return {
     path: place.path,
     isInteger: isWhole(place.schema),
