@@ -80,7 +80,7 @@ describe("parseScenario", () => {
       'seed: found "x", wanted a number',
       'clock.startTime: found "25:00", wanted a time of day like "22:30"',
       "monthHours: found 0, wanted a number of at least 1",
-      'pools[0].backend: found "x", wanted one of "vllm", "sglang" or "trtllm"',
+      'pools[0].backend: found "x", wanted one of "vllm", "sglang", "trtllm" or "nim"',
       "pools[0].tensorParallel: found 3, wanted one of 1, 2, 4, 8 or 16",
       "pools[0].replicas: found 1.5, wanted a whole number",
       "rules[0].to: found an object, wanted an object with pool, or with provider, or with reject",
