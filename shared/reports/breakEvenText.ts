@@ -229,6 +229,7 @@ function chartLines({ points, strategies, measured }: BreakEvenStudy): string[] 
     "Cost a month over tokens a month (both logarithmic)",
     ...costChart(curves, measured.monthTokens),
     ...legend.map((text) => plainText(text)),
+    "a small letter: too few requests, or a target missed; * where curves meet",
   ];
 }
 

@@ -64,21 +64,26 @@ function gateTable(gate: Gate): Table {
   };
 }
 
+function gpus(count: number): string {
+  return `${count} GPU${count === 1 ? "" : "s"}`;
+}
+
 function targetsText(gate: Gate): string {
   const { relaxedMonthUsd, relaxedGpus, strictMonthUsd, strictGpus } = gate;
   if (relaxedMonthUsd === undefined || relaxedGpus === undefined) return "";
   const premium = strictMonthUsd - relaxedMonthUsd;
   return premium > 0
-    ? `The latency targets cost ${formatUsd(premium)} a month: ${strictGpus} GPUs keep them, ${relaxedGpus} would do to keep up.`
-    : `The latency targets cost nothing here: ${strictGpus} GPUs keep them, and as many are needed to keep up.`;
+    ? `The latency targets cost ${formatUsd(premium)} a month: they take ${gpus(strictGpus)}, ${gpus(relaxedGpus)} would do to keep up.`
+    : `The latency targets cost nothing here: ${gpus(strictGpus)} to keep up, and no more to keep them.`;
 }
 
 function verdictText(gate: Gate): string {
   const open = gate.isOpen ? "All three conditions are met" : "Not all three conditions are met";
-  const wins = gate.ownWins ? "own GPUs are cheaper" : "own GPUs are not cheaper";
+  const cheaper = gate.ownWins ? "own GPUs are cheaper" : "own GPUs are not cheaper";
+  const wins = gate.isApiValid ? cheaper : gate.ownWins ? "own GPUs win" : "own GPUs do not win";
   const mix = gate.mixWins ? ", and the scenario's mix is cheaper than both" : "";
   const thumb = gate.ruleOfThumb.ownWins ? "says own GPUs win" : "says the API is cheaper";
-  return `${open}; simulated at the own volume, ${wins} than the API (${gate.own} against ${gate.api})${mix}. The rule of thumb ${thumb}: it ${gate.agrees ? "agrees" : "disagrees"}.`;
+  return `${open}; simulated at the own volume, ${wins} ${gate.isApiValid ? "than" : "over"} the API (${gate.own} against ${gate.api})${mix}. The rule of thumb ${thumb}: it ${gate.agrees ? "agrees" : "disagrees"}.`;
 }
 
 /** The gate of a study that has one, as lines. */

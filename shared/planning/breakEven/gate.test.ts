@@ -50,6 +50,18 @@ describe("the gate of three conditions", () => {
     expect(gate.reasons.join()).toMatch(/60 % busy/);
   });
 
+  it("says that own GPUs win where no API keeps the targets, whatever they cost", async () => {
+    const { sources } = testScenario({}, 0.1).traffic;
+    const classes = [{ id: "all", targets: { tpot: { ms: 12 } } }];
+    const gate = await gateOf({ traffic: { sources, classes } }, 0.1);
+    expect(gate.isApiValid).toBe(false);
+    expect(gate.ownWins).toBe(true);
+    expect(gate.isOpen).toBe(false);
+    expect(gate.reasons[0]).toMatch(
+      /No API keeps the targets: api:api says TPOT.*own GPUs would not be cheaper/,
+    );
+  });
+
   it("finds batching missing where the targets leave batches too small to pay, and tells what the targets cost", async () => {
     const { sources } = testScenario({}, 20).traffic;
     // 10 ms an iteration and 2 ms a sequence: 16 ms allow batches of 3 of 32.
@@ -66,7 +78,7 @@ describe("the gate of three conditions", () => {
       {
         traffic: { sources, classes: [{ id: "all", targets: { tpot: { ms: 16 } } }] },
         pools: [pool],
-        providers: [testProvider({ price })],
+        providers: [testProvider({ price, latency: { outputTokensPerS: 200 } })],
       },
       20,
     );

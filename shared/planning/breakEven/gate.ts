@@ -45,8 +45,9 @@ export interface Gate {
   readonly conditions: readonly GateCondition[];
   /** Every condition is met, in the simulation. */
   readonly isOpen: boolean;
-  /** Own GPUs alone or in a mix are cheaper than every API at the traffic's own volume, targets kept. */
+  /** The own fleet keeps the targets at the traffic's own volume, and costs less than every API that does. */
   readonly ownWins: boolean;
+  /** The scenario's mix keeps them too, and costs less than either. */
   readonly mixWins: boolean;
   /** USD a month of the own fleet that only keeps up, without latency targets, beside the one that keeps them. */
   readonly relaxedMonthUsd?: number;
@@ -54,6 +55,8 @@ export interface Gate {
   readonly strictMonthUsd: number;
   readonly strictGpus: number;
   readonly isStrictValid: boolean;
+  /** The API keeps the targets at the traffic's own volume. */
+  readonly isApiValid: boolean;
   readonly ruleOfThumb: RuleOfThumb;
   readonly agrees: boolean;
   /** Why the two differ, or where they agree for other reasons; one sentence each. */
@@ -84,10 +87,9 @@ export function gateRivals(
   const pick = (kind: Strategy["kind"]): StrategyPoint | undefined => {
     const ofKind = strategies.filter((each) => each.kind === kind);
     const ids = ofKind.map(({ id }) => id);
-    return (
-      cheapestValid(ownPoint, ofKind) ??
-      ownPoint.strategies.find(({ strategy }) => ids.includes(strategy))
-    );
+    const points = ownPoint.strategies.filter(({ strategy }) => ids.includes(strategy));
+    const byCost = [...points].sort((a, b) => a.monthUsd.mean - b.monthUsd.mean);
+    return cheapestValid(ownPoint, ofKind) ?? byCost[0];
   };
   const own = pick("own") ?? pick("hybrid");
   const api = pick("api");
@@ -231,6 +233,19 @@ function differences(
   return reasons;
 }
 
+/** Where a rival keeps no target, cost alone decides nothing. */
+function missedReasons(own: StrategyPoint, api: StrategyPoint): string[] {
+  const isCheaper = own.monthUsd.mean < api.monthUsd.mean;
+  return [
+    ...(own.isValid ? [] : [`Own GPUs miss a target: ${own.missed[0]}.`]),
+    ...(api.isValid
+      ? []
+      : [
+          `No API keeps the targets: ${api.strategy} says ${api.missed[0]}. The conditions weigh costs alone, by which own GPUs would ${isCheaper ? "" : "not "}be cheaper.`,
+        ]),
+  ];
+}
+
 /** Judges the three conditions at the traffic's own volume; undefined without an own strategy or an API to compare. */
 export function judgeGate(input: GateInput): Gate | undefined {
   const { ownPoint, strategies, points, relaxed } = input;
@@ -251,7 +266,7 @@ export function judgeGate(input: GateInput): Gate | undefined {
     ownPoint,
     strategies.filter(({ kind }) => kind === "hybrid"),
   );
-  const ownWins = own.isValid && own.monthUsd.mean < apiUsd;
+  const ownWins = own.isValid && (!api.isValid || own.monthUsd.mean < apiUsd);
   const agrees = rule.ownWins === ownWins;
   const reasons = differences(rule, conditions, own);
   return {
@@ -266,8 +281,9 @@ export function judgeGate(input: GateInput): Gate | undefined {
     strictMonthUsd: own.monthUsd.mean,
     strictGpus: own.gpus,
     isStrictValid: own.isValid,
+    isApiValid: api.isValid,
     ruleOfThumb: rule,
     agrees,
-    reasons: own.isValid ? reasons : [...reasons, `Own GPUs miss a target: ${own.missed[0]}.`],
+    reasons: [...missedReasons(own, api), ...reasons],
   };
 }

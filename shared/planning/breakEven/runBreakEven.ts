@@ -16,7 +16,13 @@ import { type BreakEvenOptions, type BreakEvenStudy, breakEvenDefaults } from ".
 import { crossingPairs, findCrossings, refinementsOf } from "./crossings.ts";
 import { gateRivals, judgeGate } from "./gate.ts";
 import { chooseStrategies, type Strategy } from "./strategies.ts";
-import { largestFactor, logSpaced, scaleTraffic, windowWarnings } from "./trafficVolume.ts";
+import {
+  clockWarnings,
+  largestFactor,
+  logSpaced,
+  scaleTraffic,
+  windowWarnings,
+} from "./trafficVolume.ts";
 import { judge } from "./verdict.ts";
 
 /** How a point counts as valid, in words. */
@@ -294,7 +300,7 @@ function notesOf({ scenario, setup, strategies }: StudyPlan): string[] {
 }
 
 function warningsOf(
-  { setup, leftOut = [] }: StudyPlan,
+  { scenario, setup, leftOut = [] }: StudyPlan,
   points: readonly BreakEvenPoint[],
 ): string[] {
   const hollow = points.filter((each) => each.isHollow);
@@ -305,6 +311,10 @@ function warningsOf(
   const invalid = new Set(all.filter((each) => !each.isValid).map((each) => each.strategy));
   return [
     ...windowWarnings(setup.measured),
+    ...clockWarnings(
+      scenario,
+      points.map(({ repeat }) => repeat * setup.measured.windowS),
+    ),
     ...leftOut,
     ...(hollow.length === 0
       ? []

@@ -61,8 +61,9 @@ const priceTexts: Readonly<Record<ApiPrices, string>> = {
 
 function apiStrategy({ id, name, api }: Provider, prices: ApiPrices): Strategy {
   const suffix = prices === "list" ? "" : `:${prices}`;
-  const priced = api === "batch" ? "batch API" : priceTexts[prices];
-  const label = `all on ${name}, ${priced}`;
+  const isSaid = /batch/i.test(name);
+  const priced = api === "batch" ? (isSaid ? "" : ", batch API") : `, ${priceTexts[prices]}`;
+  const label = `all on ${name}${priced}`;
   return { id: `api:${id}${suffix}`, kind: "api", label, provider: id, prices };
 }
 

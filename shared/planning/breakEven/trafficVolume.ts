@@ -281,6 +281,32 @@ export function windowWarnings(measured: MeasuredTraffic): string[] {
   return [];
 }
 
+/** What of a scenario goes by the clock, in words; undefined where nothing does. */
+function clockBound({ pools, partitions, rules, traffic }: Scenario): string | undefined {
+  if ([...pools, ...partitions].some(({ schedule }) => schedule.kind === "hours")) {
+    return "schedules of pools";
+  }
+  if (rules.some(({ hold, match }) => hold?.window !== undefined || match.hours !== undefined)) {
+    return "hours of rules";
+  }
+  const hasHour = traffic.classes.some(
+    ({ deadline }) => deadline !== undefined && "by" in deadline,
+  );
+  return hasHour ? "deadlines by the clock" : undefined;
+}
+
+const sPerWeek = 7 * sPerDay;
+
+/** A warning where points are too short to see the scenario's hours; `spansS` is how long each point plays, seconds. */
+export function clockWarnings(scenario: Scenario, spansS: readonly number[]): string[] {
+  const what = clockBound(scenario);
+  const short = spansS.filter((each) => each < sPerWeek).length;
+  if (what === undefined || short === 0) return [];
+  return [
+    `The scenario has ${what}, and ${short} of ${spansS.length} volumes play less than a week of it: what is held over the end of a point counts as late, and its hours may not show. Take a trace of a week or more for these volumes.`,
+  ];
+}
+
 /** `count` volumes from `from` to `to`, evenly spaced in their logarithm, both ends included; one volume is `from`. */
 export function logSpaced(from: number, to: number, count: number): number[] {
   if (count === 1) return [from];
