@@ -1,6 +1,7 @@
-/** The JSON Schemas (draft 2020-12) of the scenario and study files, for editors and other programs. */
+/** The JSON Schemas (draft 2020-12) of the scenario, study and search-space files, for editors and other programs. */
 import { canonicalJson } from "./canonicalJson.ts";
 import { scenarioSchema, scenarioVersion } from "./scenario.ts";
+import { searchSpaceSchema, searchSpaceVersion } from "./searchSpace.ts";
 import { studySchema, studyVersion } from "./study.ts";
 import { z } from "./zod.ts";
 
@@ -17,4 +18,13 @@ export function scenarioJsonSchema(): string {
 export function studyJsonSchema(): string {
   const schema = z.toJSONSchema(studySchema, { io: "input", reused: "ref" });
   return canonicalJson({ ...schema, title: `Crossover study, version ${studyVersion}` });
+}
+
+/** The same for the search spaces of an optimization. */
+export function searchSpaceJsonSchema(): string {
+  const schema = z.toJSONSchema(searchSpaceSchema, { io: "input", reused: "ref" });
+  return canonicalJson({
+    ...schema,
+    title: `Crossover search space, version ${searchSpaceVersion}`,
+  });
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "./canonicalJson.ts";
 import { ProblemsError } from "./findings.ts";
-import { scenarioJsonSchema, studyJsonSchema } from "./jsonSchema.ts";
+import { scenarioJsonSchema, searchSpaceJsonSchema, studyJsonSchema } from "./jsonSchema.ts";
 import { maxScenarioCharacters, parseScenario, serialiseScenario } from "./scenarioFile.ts";
 
 const data = join(import.meta.dirname, "../../data");
@@ -126,9 +126,11 @@ describe("the canonical file", () => {
   });
 });
 
-describe("data/scenario.schema.json and data/study.schema.json", () => {
+describe("the JSON Schemas in data/", () => {
   it("are what the schemas say now (npm run schema writes them)", () => {
     expect(readFileSync(join(data, "scenario.schema.json"), "utf8")).toBe(scenarioJsonSchema());
     expect(readFileSync(join(data, "study.schema.json"), "utf8")).toBe(studyJsonSchema());
+    const space = readFileSync(join(data, "searchSpace.schema.json"), "utf8");
+    expect(space).toBe(searchSpaceJsonSchema());
   });
 });
