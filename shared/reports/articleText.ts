@@ -6,6 +6,7 @@ import {
   formatPercent,
   formatTokens,
   formatUsd,
+  formatUsdCents,
   noValue,
 } from "./formatters.ts";
 import { figureColumn, formatTextTable, textColumn } from "./table.ts";
@@ -21,7 +22,7 @@ export function articleSentence({ rows, gpuMonthUsd }: ArticleBaseline): string 
     ({ name, breakEvenMonthTokens }) =>
       `${cell(breakEvenMonthTokens, formatTokens)} tokens a month for ${name}`,
   );
-  return `At 1 input token to 2 output tokens one H100 at ${formatUsd(gpuMonthUsd)} a month breaks even at ${parts.join(", ")}: costs only.`;
+  return `At 1 input token to 2 output tokens one H100 at $${formatUsdCents(gpuMonthUsd)} a month breaks even at ${parts.join(", ")}: costs only.`;
 }
 
 /** The baseline as text. */
@@ -55,14 +56,14 @@ export function formatArticle(baseline: ArticleBaseline): string {
           cell(row.ownRatio.factor, formatNumber),
         ]),
   ]);
-  const monthly = `${formatGiven(baseline.usdPerGpuHour, 2)} x ${formatGiven(monthHours)} h + ${formatGiven(baseline.licenceUsdPerGpuYear)} a year x ${formatGiven(monthHours)} / 8,760 h`;
+  const monthly = `$${formatGiven(baseline.usdPerGpuHour, 2)} x ${formatGiven(monthHours)} h + $${formatGiven(baseline.licenceUsdPerGpuYear)} a year x ${formatGiven(monthHours)} / 8,760 h`;
   const lines = [
     ...wrapText(articleSentence(baseline), 100),
     "",
     ...formatTextTable({ columns, rows: cells }),
     "",
     ...wrapText(
-      `A GPU month is $${monthly} = ${formatUsd(baseline.gpuMonthUsd)}. The closed form says nothing of whether one GPU can serve the volume, nor within which latency: the column of tokens a second is what it would have to serve while it is busy ${formatPercent(utilization)} of the month. crossover breakeven SCENARIO simulates it.`,
+      `A GPU month is ${monthly} = $${formatUsdCents(baseline.gpuMonthUsd)}. The closed form says nothing of whether one GPU can serve the volume, nor within which latency: the column of tokens a second is what it would have to serve while it is busy ${formatPercent(utilization)} of the month. crossover breakeven SCENARIO simulates it.`,
       100,
     ),
   ];

@@ -68,7 +68,9 @@ describe("crossover breakeven", () => {
     expect(millions).toEqual([213, 390, 501]);
     expect(baseline.ownRatio).toBeUndefined();
     const text = await call("breakeven", sample, "--preset", "article");
-    expect(text.stdout.replaceAll("\n", " ")).toMatch(/213 M .*390 M .*501 M .*costs only/);
+    expect(text.stdout.replaceAll("\n", " ")).toMatch(
+      /\$2,338\.70 a month breaks even at 213 M .*390 M .*501 M .*costs only/,
+    );
     const own = JSON.parse(
       (await call("breakeven", sample, "--preset", "article", "--json")).stdout,
     ) as ArticleBaseline;
