@@ -77,6 +77,7 @@ async function runOptimize(io: CommandIo, args: ParsedArgs): Promise<number> {
     optimize({
       ...{ scenario, traces: input.traces, space, catalog: loadCatalog(), ...settings },
       runner: session.runner,
+      pause: () => new Promise<void>((resolve) => setImmediate(resolve)),
       isOver: () => io.now() >= until,
       watch: (done, open) => session.watcher(partOf(done, open)),
     }),

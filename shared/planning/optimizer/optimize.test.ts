@@ -312,3 +312,17 @@ describe("a search that is not finished", { timeout }, () => {
     expect(result.isProven).toBe(result.openBoundUsd! >= best);
   });
 });
+
+it("ends between two candidates when it is cancelled", async () => {
+  const scenario = problem();
+  const space = spaceOf({ maxGpus: 60, maxNumSeqs: [8, 16, 32, 64] });
+  const runner = new InlineRunner(traces);
+  let pauses = 0;
+  const found = optimize({
+    ...{ scenario, traces, space, catalog, runner, top: 1, replications: 1 },
+    pause: async () => void pauses++,
+    watch: () => ({ isCancelled: () => pauses > 1 }),
+  });
+  await expect(found).rejects.toThrow("the work was cancelled");
+  expect(pauses).toBe(2);
+});

@@ -7,7 +7,7 @@ import { InputError } from "../../units/errors.ts";
 import { nsPerS, secondsToNs, sPerDay } from "../../units/units.ts";
 import { buildWorkload } from "../../workload/buildWorkload.ts";
 import type { Workload } from "../../workload/workload.ts";
-import type { JobWatcher } from "../jobs/job.ts";
+import { JobCancelled, type JobWatcher } from "../jobs/job.ts";
 import type { JobRunner } from "../jobs/jobs.ts";
 import { type Alternative, describeAlternatives } from "./alternatives.ts";
 import type { Candidate } from "./candidate.ts";
@@ -28,6 +28,8 @@ export interface OptimizeInput {
   readonly runner: JobRunner;
   readonly top: number;
   readonly replications: number;
+  /** Lets the host do other things for a moment, and see that the work is to end; asked several times a second. */
+  pause?(): Promise<void>;
   /** True ends the search between two batches, with what it has. */
   isOver?(): boolean;
   /** Watches the batch that begins after `done` candidates, with about `open` to come. */
@@ -107,9 +109,10 @@ export async function optimize(input: OptimizeInput): Promise<Optimized> {
   const horizonNs = horizonOf(scenario, workload);
   requireSpan(space, horizonNs);
   const screen = new Screen({ scenario, space, catalog, workload, horizonNs });
-  const screened = list.candidates.map((each) => screen.judge(each));
-  const possible = screened.filter((each) => each.impossible === undefined);
   const watch = input.watch ?? (() => ({}));
+  const screened = await forAll(list.candidates, input, (each) => screen.judge(each));
+  const perfect = await forAll(list.candidates, input, (each) => screen.perfectUsd(each));
+  const possible = screened.filter((each) => each.impossible === undefined);
   const current = await runner.run(
     "trial",
     [{ scenario, replication: 0, isWhole: true }],
@@ -129,15 +132,30 @@ export async function optimize(input: OptimizeInput): Promise<Optimized> {
       space: reportSpace(space, list.candidates),
       counts,
       current: { monthUsd: current[0].figures!.cost.monthUsd, missed: current[0].missed },
-      perfectUsd: list.candidates.reduce(
-        (l, each) => Math.min(l, screen.perfectUsd(each)),
-        Infinity,
-      ),
+      perfectUsd: perfect.reduce((least, each) => Math.min(least, each), Infinity),
       alternatives: describeAlternatives(best, screened, found, space.pool),
       ...{ isProven: found.isProven, openBoundUsd: found.openBoundUsd, infeasible },
       notes: [...space.notes, ...list.notes, ...workload.notes, ...spanNotes(space, horizonNs)],
     },
   };
+}
+
+const candidatesPerPause = 128;
+
+/** Does the same for every candidate, with pauses. Throws JobCancelled. */
+async function forAll<T>(
+  candidates: readonly Candidate[],
+  { pause, watch }: OptimizeInput,
+  work: (candidate: Candidate) => T,
+): Promise<T[]> {
+  const results: T[] = [];
+  for (const candidate of candidates) {
+    results.push(work(candidate));
+    if (results.length % candidatesPerPause > 0) continue;
+    await pause?.();
+    if (watch?.(0, candidates.length).isCancelled?.()) throw new JobCancelled();
+  }
+  return results;
 }
 
 function requireTargets(scenario: Scenario): void {
