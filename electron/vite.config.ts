@@ -66,6 +66,7 @@ export default defineConfig({
     },
     node: nodeBundle("out/electron", {
       cli: "electron/cli/main.ts",
+      cliThread: "electron/cli/threadMain.ts",
       main: "electron/main/main.ts",
       loopback: "electron/loopback/main.ts",
       storageWorker: "electron/core/storageWorker.ts",

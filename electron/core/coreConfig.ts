@@ -1,5 +1,6 @@
 /** What core is told by its host. */
 import type { AppInfo } from "../../shared/contract/appMethods.ts";
+import type { CommandState } from "../../shared/contract/commands.ts";
 import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import type { Caller } from "./dispatch.ts";
 
@@ -29,6 +30,8 @@ export interface CoreConfig extends Partial<HostPorts> {
   readonly nativeBinding?: string;
   /** Threads for simulations; default one for each core. */
   readonly workers?: number;
+  /** The page is ready and has these commands; for hosts with a menu. */
+  readonly setCommands?: (commands: readonly CommandState[], caller: Caller) => void;
   /** Errors of Crossover's own, for the log. */
   log(error: unknown): void;
 }

@@ -1,10 +1,13 @@
 /** The application behind one function to call and one stream of events. */
 import type { Reply } from "../../shared/contract/errors.ts";
 import type { CoreEvent } from "../../shared/contract/events.ts";
+import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import type { FileTokens } from "../services/fileTokens.ts";
+import type { RecentFiles } from "../services/library/recentFiles.ts";
 import type { CoreConfig } from "./coreConfig.ts";
 import { type Caller, dispatch } from "./dispatch.ts";
 import { createHandlers } from "./handlers.ts";
+import { offerPath } from "./offeredFiles.ts";
 import { openServices } from "./openServices.ts";
 import { browserPorts, Transfers } from "./transfers.ts";
 
@@ -17,6 +20,12 @@ export interface Core {
   publish(event: CoreEvent): void;
   /** Files that persons chose, for the hosts that let them choose. */
   readonly files: FileTokens;
+  /** Offers a file of the machine to pages and remembers it as recent. Throws ServiceError where it is no file. */
+  offerPath(path: string): ChosenFile;
+  /** Files opened before, for the host's menu. */
+  readonly recentFiles: RecentFiles;
+  /** Has pages write their unsaved work; whether they said so within the limit (milliseconds). */
+  flushPages(limitMs: number): Promise<boolean>;
   /** Files that come and go over a browser. */
   readonly transfers: Transfers;
   /** Ends work, writes what is to be written, closes the library. */
@@ -42,6 +51,9 @@ export function createCore(config: CoreConfig): Core {
       return () => void listeners.delete(listener);
     },
     publish,
+    offerPath: (path) => offerPath(services, path),
+    recentFiles: services.recent,
+    flushPages: (limitMs) => services.flush.ask(limitMs),
     files: services.files,
     transfers,
     async close() {

@@ -15,6 +15,8 @@ export interface Caller {
   readonly host: "electron" | "loopback" | "cli";
   /** One page or one process; file tokens belong to it. */
   readonly id: string;
+  /** Files that the person gave to the page with this very call, as the host itself found out; a page cannot say this. */
+  readonly givenPaths?: readonly string[];
 }
 
 /** What runs a method. */
@@ -23,6 +25,13 @@ export type Handlers = {
     params: CheckedParams<Name>,
     caller: Caller,
   ) => Promise<MethodResult<Name>> | MethodResult<Name>;
+};
+
+/** The handlers of the methods under some prefixes. */
+export type HandlerPart<Prefix extends string> = {
+  readonly [Name in keyof Handlers as Name extends `${Prefix}.${string}`
+    ? Name
+    : never]: Handlers[Name];
 };
 
 /** A rough count of a value's bytes as JSON, given up once past the limit; cheap beside the call itself. */

@@ -1,10 +1,10 @@
 /** Which service runs which method. */
 import type { AppInfo } from "../../shared/contract/appMethods.ts";
-import { ServiceError } from "../../shared/contract/errors.ts";
 import { engineVersion } from "../../shared/planning/engineVersion.ts";
 import { checkDocument } from "../services/library/scenarios.ts";
 import type { CoreConfig } from "./coreConfig.ts";
-import type { Handlers } from "./dispatch.ts";
+import type { HandlerPart, Handlers } from "./dispatch.ts";
+import { hostHandlers } from "./hostHandlers.ts";
 import type { Services } from "./openServices.ts";
 
 function appInfo({ host, version, isPackaged }: CoreConfig): AppInfo {
@@ -20,23 +20,10 @@ function appInfo({ host, version, isPackaged }: CoreConfig): AppInfo {
   };
 }
 
-function noDialogs(): ServiceError {
-  return new ServiceError(
-    "badInput",
-    "This host has no dialogs to choose files with. Give the file to the page, or name it on the command line.",
-  );
-}
-
-type Part<Prefix extends string> = {
-  readonly [Name in keyof Handlers as Name extends `${Prefix}.${string}`
-    ? Name
-    : never]: Handlers[Name];
-};
-
 function appHandlers(
   { settings, jobs }: Services,
   config: CoreConfig,
-): Part<"app" | "settings" | "job"> {
+): HandlerPart<"app" | "settings" | "job"> {
   return {
     "app.info": () => appInfo(config),
     "settings.get": () => settings.get(),
@@ -45,7 +32,7 @@ function appHandlers(
   };
 }
 
-function scenarioHandlers({ scenarios, scenarioFiles }: Services): Part<"scenario"> {
+function scenarioHandlers({ scenarios, scenarioFiles }: Services): HandlerPart<"scenario"> {
   return {
     "scenario.list": async ({ isDeleted }) => ({ scenarios: await scenarios.list(isDeleted) }),
     "scenario.create": ({ document, name }) => scenarios.create(document, name),
@@ -85,7 +72,7 @@ function scenarioHandlers({ scenarios, scenarioFiles }: Services): Part<"scenari
   };
 }
 
-function traceHandlers({ traces, jobs }: Services): Part<"trace"> {
+function traceHandlers({ traces, jobs }: Services): HandlerPart<"trace"> {
   return {
     "trace.list": async () => ({ traces: await traces.list() }),
     "trace.get": ({ id }) => traces.get(id),
@@ -106,7 +93,7 @@ function traceHandlers({ traces, jobs }: Services): Part<"trace"> {
   };
 }
 
-function runHandlers({ runs, jobs }: Services): Part<"run"> {
+function runHandlers({ runs, jobs }: Services): HandlerPart<"run"> {
   return {
     "run.start": ({ job, ...request }) => jobs.run(job, (handle) => runs.start(request, handle)),
     "run.get": ({ id }) => runs.get(id),
@@ -114,26 +101,6 @@ function runHandlers({ runs, jobs }: Services): Part<"run"> {
     "run.delete": async ({ id }) => {
       await runs.delete(id);
       return {};
-    },
-  };
-}
-
-function hostHandlers({ library }: Services, config: CoreConfig): Part<"files" | "storage"> {
-  return {
-    "files.choose": async ({ purpose, isMultiple }, caller) => {
-      if (config.chooseFiles === undefined) throw noDialogs();
-      return { files: await config.chooseFiles(purpose, isMultiple, caller) };
-    },
-    "files.chooseTarget": async ({ purpose, suggestedName }, caller) => {
-      if (config.chooseTarget === undefined) throw noDialogs();
-      return { target: (await config.chooseTarget(purpose, suggestedName, caller)) ?? null };
-    },
-    "storage.status": () => library.status(),
-    "storage.act": async ({ action }) => {
-      if (action === "retry") await library.reopen();
-      else if (action === "startFresh") await library.startFresh();
-      else await library.backUp();
-      return library.status();
     },
   };
 }

@@ -8,11 +8,13 @@ import { readTextFile } from "../files/boundedRead.ts";
 import { FileTokens } from "../services/fileTokens.ts";
 import { JobDesk } from "../services/jobDesk.ts";
 import type { LibraryPort, ServiceWorld } from "../services/library/libraryPort.ts";
+import { RecentFiles } from "../services/library/recentFiles.ts";
 import { RunService } from "../services/library/runs.ts";
 import { ScenarioFileService } from "../services/library/scenarioFiles.ts";
 import { ScenarioService } from "../services/library/scenarios.ts";
 import { SettingsService } from "../services/library/settings.ts";
 import { TraceService } from "../services/library/traces.ts";
+import { PageFlush } from "../services/pageFlush.ts";
 import { StorageClient } from "../storage/storageClient.ts";
 import { engineFingerprint } from "../workers/engineFingerprint.ts";
 import { type PoolRunner, WorkerPool } from "../workers/workerPool.ts";
@@ -67,6 +69,8 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
   const services = {
     ...{ library, files, traces, scenarios },
     jobs: new JobDesk(publish),
+    flush: new PageFlush(publish),
+    recent: new RecentFiles(library, world),
     settings: new SettingsService(library, world),
     scenarioFiles: new ScenarioFileService(scenarios, traces, files, library, io),
     runs: new RunService(

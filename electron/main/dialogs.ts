@@ -1,5 +1,4 @@
 /** The system's own dialogs for files; pages get tokens, never paths. */
-import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { BrowserWindow, dialog, type FileFilter } from "electron";
 import type { FilePurpose, HostPorts } from "../core/coreConfig.ts";
@@ -14,14 +13,8 @@ const filters: Readonly<Record<FilePurpose, FileFilter[]>> = {
   report: [{ name: "All files", extensions: ["*"] }],
 };
 
-/** What a file at a path is offered as. */
-export function offerPath(files: Core["files"], path: string) {
-  const { size } = statSync(path);
-  return files.offer({ path, name: basename(path), bytes: size, use: "read" });
-}
-
 /** Dialogs over the window in front. */
-export function createDialogs(files: () => Core["files"]): HostPorts {
+export function createDialogs(core: () => Core): HostPorts {
   const parent = (): BrowserWindow | undefined =>
     BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
   return {
@@ -34,7 +27,7 @@ export function createDialogs(files: () => Core["files"]): HostPorts {
       const { filePaths } = await (window === undefined
         ? dialog.showOpenDialog(options)
         : dialog.showOpenDialog(window, options));
-      return filePaths.map((path) => offerPath(files(), path));
+      return filePaths.map((path) => core().offerPath(path));
     },
     async chooseTarget(purpose, suggestedName) {
       const window = parent();
@@ -44,7 +37,7 @@ export function createDialogs(files: () => Core["files"]): HostPorts {
         : dialog.showSaveDialog(window, options));
       if (filePath === undefined || filePath === "") return undefined;
       const name = basename(filePath);
-      const { token } = files().offer({ path: filePath, name, bytes: 0, use: "write" });
+      const { token } = core().files.offer({ path: filePath, name, bytes: 0, use: "write" });
       return { token, name };
     },
   };

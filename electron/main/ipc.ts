@@ -5,16 +5,27 @@ import type { Core } from "../core/createCore.ts";
 import { isOwnSender } from "./security/sender.ts";
 import { eachWindow, isOwnWindow } from "./windows.ts";
 
+/** Paths of files that came with a call: the preload adds them, a page cannot. */
+function givenPathsOf(method: unknown, paths: unknown): { givenPaths?: string[] } {
+  if (method !== "files.offer" || !Array.isArray(paths)) return {};
+  return { givenPaths: paths.filter((path): path is string => typeof path === "string") };
+}
+
 /** Carries calls of our own pages to core, and core's events to them. */
 export function connectPages(core: Core): void {
-  ipcMain.handle("crossover:call", (event, method: unknown, params: unknown) => {
+  ipcMain.handle("crossover:call", (event, method: unknown, params: unknown, paths: unknown) => {
     if (!isOwnSender(event, isOwnWindow)) {
       const message = "The call was refused: it does not come from the application's own page.";
       return { ok: false, error: { code: "refused", message } };
     }
-    return core.call(method, params ?? {}, { host: "electron", id: `page-${event.sender.id}` });
+    return core.call(method, params ?? {}, {
+      ...{ host: "electron", id: `page-${event.sender.id}` },
+      ...givenPathsOf(method, paths),
+    });
   });
   core.subscribe((event: CoreEvent) => {
-    eachWindow((window) => window.webContents.send("crossover:event", event));
+    eachWindow(({ webContents }) => {
+      if (!webContents.isCrashed()) webContents.send("crossover:event", event);
+    });
   });
 }

@@ -1,15 +1,22 @@
-/** The entry of the desktop app: locks everything down, starts core, opens a window. */
+/** The entry of the desktop app: locks everything down, starts core, opens the window. */
 import { join } from "node:path";
 import { app, session } from "electron";
 import packageJson from "../../package.json" with { type: "json" };
-import { type Core, createCore } from "../core/createCore.ts";
+import type { CommandState } from "../../shared/contract/commands.ts";
+import { createCore } from "../core/createCore.ts";
 import { createPageFiles } from "../core/pageFiles.ts";
+import { Desktop } from "./desktop.ts";
 import { createDialogs } from "./dialogs.ts";
+import { headlessArguments, runHeadless } from "./headless.ts";
 import { connectPages } from "./ipc.ts";
+import { launchFiles } from "./launchFiles.ts";
 import { lockNavigation } from "./security/navigation.ts";
 import { lockSession } from "./security/permissions.ts";
 import { registerScheme, servePage } from "./security/protocol.ts";
-import { eachWindow, openWindow } from "./windows.ts";
+
+/** Files handed over before the app is ready. */
+const early: string[] = [];
+let desktop: Desktop | undefined;
 
 /** The unpackaged app of the tests runs on an Electron that needs its own native binding; a packaged app ignores this. */
 function testBinding(): { nativeBinding?: string } {
@@ -17,39 +24,73 @@ function testBinding(): { nativeBinding?: string } {
   return app.isPackaged || nativeBinding === undefined ? {} : { nativeBinding };
 }
 
-function start(): void {
-  lockSession(session.defaultSession);
-  servePage(createPageFiles(join(__dirname, "../renderer")));
-  const core: Core = createCore({
-    ...createDialogs(() => core.files),
+function createDesktop(): Desktop {
+  const core = createCore({
+    ...createDialogs(() => core),
     ...testBinding(),
+    setCommands: (commands: readonly CommandState[]) => opened.setCommands(commands),
     host: "electron",
     version: packageJson.version,
     isPackaged: app.isPackaged,
     dataFolder: app.getPath("userData"),
-    log: (error) => console.error(error),
+    log: (error: unknown) => console.error(error),
   });
+  const opened = new Desktop(core);
   connectPages(core);
-  openWindow({ width: 1440, height: 900 }, "#faf7f1");
   app.on("will-quit", (event) => {
     event.preventDefault();
     void core.close().finally(() => app.exit(0));
   });
+  return opened;
 }
 
-if (app.requestSingleInstanceLock()) {
+function openFile(path: string): void {
+  if (desktop === undefined) early.push(path);
+  else desktop.openFile(path);
+}
+
+function start(): void {
+  lockSession(session.defaultSession);
+  servePage(createPageFiles(join(__dirname, "../renderer")));
+  desktop = createDesktop();
+  desktop.open();
+  for (const path of early.splice(0)) desktop.openFile(path);
+}
+
+/** Of the app where Electron was started with it as an argument. */
+function appPath(): string | undefined {
+  return app.isPackaged ? undefined : app.getAppPath();
+}
+
+function filesIn(argv: readonly string[], folder: string): string[] {
+  return launchFiles(argv, folder, appPath());
+}
+
+/** The first start has the window; a later one hands its files over and leaves. */
+function runFirst(): void {
   // Chromium refuses a sandbox to root, as whom tests in a container run; only they pass the switch.
   if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
   registerScheme();
   lockNavigation(app);
-  app.on("second-instance", () => {
-    eachWindow((window) => {
-      if (window.isMinimized()) window.restore();
-      window.focus();
-    });
+  early.push(...filesIn(process.argv, process.cwd()));
+  app.on("open-file", (event, path) => {
+    event.preventDefault();
+    openFile(path);
+  });
+  app.on("second-instance", (_event, argv, folder) => {
+    desktop?.focus();
+    for (const path of filesIn(argv, folder)) openFile(path);
   });
   app.on("window-all-closed", () => app.quit());
+  app.setAboutPanelOptions({
+    applicationName: "Crossover",
+    applicationVersion: packageJson.version,
+    copyright: "Copyright 2026 The Crossover authors. Apache License 2.0.",
+  });
   void app.whenReady().then(start);
-} else {
-  app.quit();
 }
+
+const command = headlessArguments(process.argv, appPath());
+if (command !== undefined) app.exit(runHeadless(join(__dirname, "cliThread.cjs"), command));
+else if (app.requestSingleInstanceLock()) runFirst();
+else app.quit();

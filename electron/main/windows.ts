@@ -1,6 +1,6 @@
 /** The windows of the app. */
 import { join } from "node:path";
-import { BrowserWindow } from "electron";
+import { BrowserWindow, type Rectangle } from "electron";
 import { pageOrigin } from "./security/sender.ts";
 
 const own = new Map<number, BrowserWindow>();
@@ -15,23 +15,33 @@ export function eachWindow(visit: (window: BrowserWindow) => void): void {
   for (const window of own.values()) if (!window.isDestroyed()) visit(window);
 }
 
-/** Place and size of a window, as the system gives them. */
-export interface WindowBounds {
-  readonly x?: number;
-  readonly y?: number;
-  readonly width: number;
-  readonly height: number;
+/** How a window looks when it is first seen. */
+export interface WindowLook {
+  readonly place: Partial<Rectangle> & Pick<Rectangle, "width" | "height">;
+  readonly isMaximized: boolean;
+  readonly backgroundColor: string;
 }
 
-/** Opens a window on the page; shown once it has something to show. */
-export function openWindow(bounds: WindowBounds, backgroundColor: string): BrowserWindow {
+function showAs(window: BrowserWindow, { place, isMaximized, backgroundColor }: WindowLook): void {
+  window.setBackgroundColor(backgroundColor);
+  const { x, y, width, height } = place;
+  window.setSize(width, height);
+  if (x === undefined || y === undefined) window.center();
+  else window.setPosition(x, y);
+  if (isMaximized) window.maximize();
+  window.show();
+}
+
+/** Opens a window on the page; loads it at once, and shows it when it has something to show and its look is known. */
+export function openWindow(look: Promise<WindowLook>): BrowserWindow {
   const window = new BrowserWindow({
-    ...bounds,
+    width: 1440,
+    height: 900,
     minWidth: 720,
     minHeight: 480,
     show: false,
-    backgroundColor,
     title: "Crossover",
+    icon: join(__dirname, "../../electron/icons/png/256x256.png"),
     webPreferences: {
       preload: join(__dirname, "preload.cjs"),
       sandbox: true,
@@ -46,7 +56,10 @@ export function openWindow(bounds: WindowBounds, backgroundColor: string): Brows
   const { id } = window.webContents;
   own.set(id, window);
   window.once("closed", () => own.delete(id));
-  window.once("ready-to-show", () => window.show());
+  const painted = new Promise<void>((resolve) => window.once("ready-to-show", () => resolve()));
+  void Promise.all([look, painted]).then(([known]) => {
+    if (!window.isDestroyed()) showAs(window, known);
+  });
   void window.loadURL(`${pageOrigin}/`);
   return window;
 }

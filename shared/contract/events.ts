@@ -24,7 +24,7 @@ export const doneEventSchema = z.strictObject({
 /** Something in the library changed: lists that show it are read anew. */
 export const libraryChangedEventSchema = z.strictObject({
   kind: z.literal("libraryChanged"),
-  of: z.enum(["scenarios", "traces", "runs", "settings", "calibrations", "studies"]),
+  of: z.enum(["scenarios", "traces", "runs", "settings", "calibrations", "studies", "recentFiles"]),
   id: z.string().optional(),
 });
 
@@ -45,6 +45,19 @@ export const openFileEventSchema = z.strictObject({
   name: z.string(),
 });
 
+/** The program is about to end: the page writes its unsaved work and calls host.flushed with this number. */
+export const flushEventSchema = z.strictObject({
+  kind: z.literal("flush"),
+  flush: z.number().int(),
+});
+
+/** Something that the person should know and that no call asked for, e.g. that the page had to be started again. */
+export const noticeEventSchema = z.strictObject({
+  kind: z.literal("notice"),
+  tone: z.enum(["info", "warn", "bad"]),
+  text: z.string(),
+});
+
 export const eventSchema = z.discriminatedUnion("kind", [
   progressEventSchema,
   doneEventSchema,
@@ -52,5 +65,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   storageChangedEventSchema,
   commandEventSchema,
   openFileEventSchema,
+  flushEventSchema,
+  noticeEventSchema,
 ]);
 export type CoreEvent = z.infer<typeof eventSchema>;

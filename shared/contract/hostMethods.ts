@@ -1,6 +1,7 @@
 /** Methods about files that the person chooses, and about the library's storage. */
 import { z } from "../schema/zod.ts";
-import { fileTokenParam, method, timeMs } from "./common.ts";
+import { commandStateSchema } from "./commands.ts";
+import { fileTokenParam, idParam, method, timeMs } from "./common.ts";
 
 /** What a file is chosen for: decides filters and names in dialogs. */
 const purpose = z.enum(["trace", "scenario", "report"]);
@@ -36,7 +37,23 @@ export const storageStatusSchema = z.strictObject({
 });
 export type StorageStatusReply = z.infer<typeof storageStatusSchema>;
 
+/** A file that was opened before, most recent first. Pages see its name, never its path. */
+export const recentFileSchema = z.strictObject({ id: idParam, name: z.string(), openedMs: timeMs });
+export type RecentFile = z.infer<typeof recentFileSchema>;
+
+const nothing = z.strictObject({});
+
 export const hostMethods = {
+  /**
+   * The page is ready, and these are the commands that it has, as they stand now. The host's menu shows them; files that the
+   * system handed over before are told from now on. hasMenu: whether this host has a menu.
+   */
+  "host.setCommands": method(
+    z.strictObject({ commands: z.array(commandStateSchema).max(500) }),
+    z.strictObject({ hasMenu: z.boolean() }),
+  ),
+  /** The answer to the event "flush": all unsaved work of this page is written. */
+  "host.flushed": method(z.strictObject({ flush: z.number().int() }), nothing),
   /** Asks the person for files to read; none when they cancel. In a browser the page's own file input does this (POST /files/...). */
   "files.choose": method(
     z.strictObject({ purpose, isMultiple: z.boolean().default(false) }),
@@ -49,6 +66,16 @@ export const hostMethods = {
       target: z.strictObject({ token: fileTokenParam, name: z.string() }).nullable(),
     }),
   ),
+  /**
+   * Files that the person dropped on the page or gave to its file input: with the call, the host itself finds out where they lie
+   * (Electron's preload). In a browser the page sends them instead (POST /files/NAME), and this answers badInput.
+   */
+  "files.offer": method(nothing, z.strictObject({ files: z.array(chosenFileSchema) })),
+  /** Files opened before; none in a browser, which does not say where files lie. */
+  "files.recent": method(nothing, z.strictObject({ files: z.array(recentFileSchema) })),
+  /** A token for a file opened before. Answers notFound where it is gone; it is then forgotten. */
+  "files.openRecent": method(z.strictObject({ id: idParam }), chosenFileSchema),
+  "files.clearRecent": method(nothing, nothing),
   "storage.status": method(z.strictObject({}), storageStatusSchema),
   /** "retry" opens the library again; "startFresh" puts what is there aside, whole, and begins an empty one; "backUp" makes a backup now. */
   "storage.act": method(

@@ -66,7 +66,7 @@ export interface ServiceWorld {
   newId(): string;
   /** Tells pages that a list has changed. */
   changed(
-    of: "scenarios" | "traces" | "runs" | "settings" | "calibrations" | "studies",
+    of: "scenarios" | "traces" | "runs" | "settings" | "calibrations" | "studies" | "recentFiles",
     id?: string,
   ): void;
 }

@@ -1,0 +1,65 @@
+/**
+ * Every command of the app, once: its id, where it stands, what it is called, its shortcut. The menu of the system, the
+ * shortcuts, the palette and the help read this list; the page alone knows how to run them and whether they can run now.
+ */
+import { z } from "../schema/zod.ts";
+
+/** Menus in their order. Window holds only what the system itself does with windows. */
+export const commandGroups = ["File", "Edit", "Scenario", "Run", "View", "Window", "Help"] as const;
+/** Where a command stands in the menu and the palette. */
+export type CommandGroup = (typeof commandGroups)[number];
+
+/** What is the same for a command at all times. */
+export interface CommandSpec {
+  readonly id: string;
+  readonly group: CommandGroup;
+  /** What it does, in the person's words, while the page says nothing else ("Undo change GPU count"). */
+  readonly title: string;
+  /** As in "Mod+Shift+S": Mod is Command on macOS and Ctrl elsewhere. */
+  readonly shortcut?: string;
+  /** Whether a line stands above it in the menu. */
+  readonly startsPart?: boolean;
+}
+
+/** Commands in the order of the menus. */
+export const commandSpecs = [
+  { id: "scenario.import", group: "File", title: "Open a scenario file", shortcut: "Mod+O" },
+  { id: "trace.import", group: "File", title: "Import a trace", shortcut: "Mod+I" },
+  {
+    ...{ id: "scenario.save", group: "File", title: "Save a version", shortcut: "Mod+S" },
+    startsPart: true,
+  },
+  { id: "scenario.export", group: "File", title: "Save as a file", shortcut: "Mod+Shift+S" },
+  { id: "edit.undo", group: "Edit", title: "Undo", shortcut: "Mod+Z" },
+  { id: "edit.redo", group: "Edit", title: "Redo", shortcut: "Mod+Shift+Z" },
+  { id: "scenario.sample", group: "Scenario", title: "Add the sample" },
+  {
+    ...{ id: "scenario.duplicate", group: "Scenario", title: "Duplicate this scenario" },
+    shortcut: "Mod+D",
+  },
+  { id: "scenario.delete", group: "Scenario", title: "Move this scenario to the bin" },
+  { id: "run.start", group: "Run", title: "Simulate and keep the run", shortcut: "Mod+R" },
+  { id: "run.cancel", group: "Run", title: "Cancel the simulation", shortcut: "Mod+." },
+  { id: "view.palette", group: "View", title: "All commands", shortcut: "Mod+K" },
+  { id: "view.start", group: "View", title: "Start page", shortcut: "Mod+1" },
+  {
+    ...{ id: "view.theme.system", group: "View", title: "Colours: as the system" },
+    startsPart: true,
+  },
+  { id: "view.theme.light", group: "View", title: "Colours: light" },
+  { id: "view.theme.dark", group: "View", title: "Colours: dark" },
+  { id: "view.theme.contrast", group: "View", title: "Colours: high contrast" },
+] as const satisfies readonly CommandSpec[];
+
+/** Id of a command. */
+export type CommandId = (typeof commandSpecs)[number]["id"];
+
+const ids = commandSpecs.map(({ id }) => id) as [CommandId, ...CommandId[]];
+
+/** What the page tells of a command now. */
+export const commandStateSchema = z.strictObject({
+  id: z.enum(ids),
+  title: z.string().min(1).max(200),
+  isEnabled: z.boolean(),
+});
+export type CommandState = z.infer<typeof commandStateSchema>;
