@@ -59,8 +59,16 @@ export const searchSpaceSchema = z.looseObject({
     .max(mostGpus)
     .default(0)
     .describe("0 includes no own GPUs at all, where the policy can do without"),
-  maxGpus: count.max(mostGpus).default(16),
-  tensorParallel: z.array(count).min(1).max(16).default([1, 2, 4, 8]),
+  maxGpus: count
+    .max(mostGpus)
+    .optional()
+    .describe("default: 16, or as many as the pool has now where those are more"),
+  tensorParallel: z
+    .array(count)
+    .min(1)
+    .max(16)
+    .optional()
+    .describe("GPUs of a replica; default: 1, 2, 4, 8 and the pool's own"),
   precisions: names.optional().describe("of the weights; default: all that are known"),
   kvPrecisions: names.optional().describe("default: the pool's own"),
   backends: names.optional().describe("default: all that have coefficients"),

@@ -114,6 +114,17 @@ describe("candidates", { timeout: 120_000 }, () => {
   });
 });
 
+describe("the default space", () => {
+  it("holds the scenario's own number of GPUs and their tensor parallel", () => {
+    const large = problem({ pool: { replicas: 5, tensorParallel: 8 } });
+    const { space, candidates } = candidatesOf(large, spaceOf());
+    expect(space.maxGpus).toBe(40);
+    const own = candidates.filter((each) => each.gpus === 40 && each.place?.gpu.id === "h100-sxm");
+    expect(own.map((each) => each.place!.tensorParallel)).toContain(8);
+    expect(candidatesOf(problem(), spaceOf()).space.maxGpus).toBe(16);
+  });
+});
+
 describe("a question without an answer is refused before anything runs", {
   timeout: 120_000,
 }, () => {
@@ -203,7 +214,7 @@ describe("a search-space file", () => {
 
   it("is read with its defaults", () => {
     const space = parseSearchSpace(`{${head}, "gpus": ["h100-sxm"], "mig": true}`, "s.json");
-    expect(space).toMatchObject({ gpus: ["h100-sxm"], mig: true, maxGpus: 16, minGpus: 0 });
+    expect(space).toMatchObject({ gpus: ["h100-sxm"], mig: true, minGpus: 0, prices: [] });
   });
 
   it.each([

@@ -70,9 +70,10 @@ export function resolveSpace(
 ): SearchSpace {
   const pool = choosePool(scenario, file.pool);
   refuseSharedPartition(scenario, pool);
-  if (file.minGpus > file.maxGpus) {
+  const maxGpus = file.maxGpus ?? Math.max(usualMostGpus, gpusNow(scenario, pool));
+  if (file.minGpus > maxGpus) {
     throw new InputError(
-      `The space has no number of GPUs: at least ${file.minGpus} and at most ${file.maxGpus}. Raise maxGpus.`,
+      `The space has no number of GPUs: at least ${file.minGpus} and at most ${maxGpus}. Raise maxGpus.`,
       { field: "maxGpus" },
     );
   }
@@ -85,7 +86,7 @@ export function resolveSpace(
     );
   }
   const common = {
-    ...{ pool, minGpus: file.minGpus, maxGpus: file.maxGpus, hasMig: file.mig },
+    ...{ pool, minGpus: file.minGpus, maxGpus, hasMig: file.mig },
     maxNumSeqs: unique(file.maxNumSeqs ?? [pool.engine.maxNumSeqs]),
     routing: file.routing ?? {},
     schedules: schedulesOf(file, pool),
@@ -97,7 +98,7 @@ export function resolveSpace(
   return {
     ...common,
     gpus: gpusOf(file, scenario, pool, catalog, notes),
-    tensorParallel: unique(file.tensorParallel),
+    tensorParallel: unique(file.tensorParallel ?? [...usualTensorParallel, pool.tensorParallel]),
     precisions: chosen(
       "precisions",
       file.precisions,
@@ -108,6 +109,15 @@ export function resolveSpace(
     backends: chosen("backends", file.backends, servers, unique([pool.backend, ...backends])),
     notes,
   };
+}
+
+const usualMostGpus = 16;
+const usualTensorParallel = [1, 2, 4, 8];
+
+/** GPUs that the pool has in the scenario as it is. */
+function gpusNow(scenario: Scenario, pool: Pool): number {
+  const partition = scenario.partitions.find((each) => each.id === pool.partition?.id);
+  return partition?.gpus ?? pool.replicas * pool.tensorParallel;
 }
 
 function unique<T>(list: readonly T[]): T[] {
