@@ -1,15 +1,22 @@
-/** The entry of the page: finds its client, then draws. */
+/** The entry of the page: finds its client, starts the app, draws. */
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createHttpClient } from "./api/httpClient.ts";
 import { createPreloadClient } from "./api/preloadClient.ts";
-import { App } from "./views/App.tsx";
+import { addCommands } from "./state/appCommands.ts";
+import { App } from "./state/appState.ts";
+import { App as AppView } from "./views/App.tsx";
 import "./theme/tokens.css";
+import "./theme/base.css";
+import "./theme/layout.css";
+import "./theme/parts.css";
 
 const client = createPreloadClient() ?? (await createHttpClient());
-const root = createRoot(document.getElementById("root")!);
-root.render(
+const app = new App(client);
+addCommands(app);
+createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <App client={client} />
+    <AppView app={app} />
   </StrictMode>,
 );
+await app.try(() => app.start());

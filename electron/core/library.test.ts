@@ -50,13 +50,13 @@ describe("the library", () => {
     const { document } = await call("scenario.open", { id });
     const first = await call("run.start", { job: "j1", document, scenarioId: id });
     expect(first.isCached).toBe(false);
-    expect(first.run.summary.finished).toBe(19_366);
+    expect(first.run?.summary.finished).toBe(19_366);
     expect(events).toContainEqual({ kind: "done", job: "j1", outcome: "done" });
     await core.close();
     core = open();
     const { scenarios } = await call("scenario.list", {});
     expect(scenarios).toHaveLength(1);
-    expect(scenarios[0].lastRun).toEqual(first.run.summary);
+    expect(scenarios[0].lastRun).toEqual(first.run?.summary);
     const { traces } = await call("trace.list", {});
     expect(traces[0].summary).toMatchObject({
       rows: 19_366,
@@ -66,7 +66,7 @@ describe("the library", () => {
     const again = await call("run.start", { job: "j2", document, scenarioId: id });
     expect(again.isCached).toBe(true);
     expect(again.report).toEqual(first.report);
-    expect(await call("run.get", { id: first.run.id })).toEqual({
+    expect(await call("run.get", { id: first.run!.id })).toEqual({
       run: first.run,
       report: first.report,
     });

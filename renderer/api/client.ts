@@ -5,6 +5,8 @@ import type { MethodName, MethodParams, MethodResult } from "../../shared/contra
 
 /** The contract as the page sees it. */
 export interface Client {
+  /** Whether the host asks the person for files itself. */
+  readonly hasDialogs: boolean;
   /** Runs a method; throws CallFailed where the reply is an error. */
   call<Name extends MethodName>(
     name: Name,

@@ -41,6 +41,7 @@ export async function createHttpClient(): Promise<Client> {
     for (const listener of listeners) listener(event);
   };
   return {
+    hasDialogs: false,
     call: async <Name extends MethodName>(name: Name, params: MethodParams<Name>) =>
       unwrap<Name>(await post(`/api/${name}`, encodeWire(params))),
     on(listener) {

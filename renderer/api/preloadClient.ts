@@ -20,6 +20,7 @@ export function createPreloadClient(): Client | undefined {
   const bridge = window.crossover;
   if (bridge === undefined) return undefined;
   return {
+    hasDialogs: true,
     call: async <Name extends MethodName>(name: Name, params: MethodParams<Name>) =>
       unwrap<Name>(await bridge.call(name, params)),
     on: (listener) => bridge.on(listener),

@@ -1,20 +1,131 @@
-/** The window. */
-import { useEffect, useState } from "react";
-import type { AppInfo } from "../../shared/contract/appMethods.ts";
-import type { Client } from "../api/client.ts";
+/** The window: library, sheet, answer. */
+import { useEffect } from "react";
+import { Button } from "react-aria-components";
+import { ErrorBoundary } from "../components/ErrorBoundary.tsx";
+import { AppContext, useApp, useWindow } from "../components/useApp.ts";
+import type { App as AppState, View } from "../state/appState.ts";
+import { commandOf } from "../state/commands.ts";
+import { isMac } from "../state/platform.ts";
+import { ImportTraceView } from "./ImportTraceView.tsx";
+import { Outline } from "./Outline.tsx";
+import { Palette } from "./Palette.tsx";
+import { ScenarioView } from "./ScenarioView.tsx";
+import { StartView } from "./StartView.tsx";
+import { StorageView } from "./StorageView.tsx";
+import { TraceView } from "./TraceView.tsx";
+
+function Sheet({ view }: { readonly view: View }) {
+  switch (view.kind) {
+    case "start":
+      return <StartView />;
+    case "scenario":
+      return <ScenarioView key={view.id} id={view.id} part={view.part} />;
+    case "trace":
+      return <TraceView id={view.id} />;
+    case "importTrace":
+      return <ImportTraceView key={view.file.token} file={view.file} />;
+  }
+}
+
+function Notices() {
+  const app = useApp();
+  const notices = useWindow((state) => state.notices);
+  return (
+    <div className="notices" role="status">
+      {notices.map(({ id, tone, text }) => (
+        <div key={id} className="notice" data-tone={tone}>
+          <p>{text}</p>
+          <Button className="button small" onPress={() => app.dismiss(id)}>
+            Close
+          </Button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Says once that the library was damaged and what was done. */
+function RecoveryNotice() {
+  const state = useWindow(({ storage }) => storage?.state);
+  if (state?.kind !== "recovered") return null;
+  const kept = state.keptIn === null ? "" : ` The damaged files are kept in ${state.keptIn}.`;
+  const now =
+    state.restoredMs === null
+      ? "There was no backup: the library is empty now."
+      : `The backup of ${new Date(state.restoredMs).toLocaleString()} is in use now.`;
+  return (
+    <div className="notice" data-tone="warn" role="alert">
+      <p>
+        The library was damaged ({state.detail}).{kept} {now}
+      </p>
+    </div>
+  );
+}
+
+function useShortcuts(app: AppState): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      const command = commandOf(app.commands.list(), event, isMac);
+      if (command === undefined || !command.isEnabled()) return;
+      event.preventDefault();
+      void command.run();
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, [app]);
+}
+
+function useTheme(): void {
+  const theme = useWindow((state) => state.settings.theme);
+  useEffect(() => {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const contrast = matchMedia("(prefers-contrast: more), (forced-colors: active)");
+    const apply = (): void => {
+      const system = contrast.matches ? "contrast" : dark.matches ? "dark" : "light";
+      document.documentElement.dataset.theme = theme === "system" ? system : theme;
+    };
+    apply();
+    dark.addEventListener("change", apply);
+    contrast.addEventListener("change", apply);
+    return () => {
+      dark.removeEventListener("change", apply);
+      contrast.removeEventListener("change", apply);
+    };
+  }, [theme]);
+}
+
+function Frame() {
+  const app = useApp();
+  const view = useWindow((state) => state.view);
+  const storage = useWindow((state) => state.storage);
+  useShortcuts(app);
+  useTheme();
+  const kind = storage?.state.kind;
+  if (storage !== undefined && kind !== "ready" && kind !== "recovered") {
+    return <StorageView status={storage} />;
+  }
+  return (
+    <div className="frame">
+      <Outline />
+      <main className="sheet" data-view={view.kind}>
+        <RecoveryNotice />
+        <ErrorBoundary place={view.kind} key={view.kind}>
+          <Sheet view={view} />
+        </ErrorBoundary>
+      </main>
+      <Notices />
+      <Palette />
+    </div>
+  );
+}
 
 /** Everything that the window shows. */
-export function App({ client }: { readonly client: Client }) {
-  const [info, setInfo] = useState<AppInfo>();
-  useEffect(() => {
-    void client.call("app.info", {}).then(setInfo);
-  }, [client]);
+export function App({ app }: { readonly app: AppState }) {
   return (
-    <main>
-      <h1>Crossover</h1>
-      <p data-testid="info">
-        {info && `${info.host} · ${info.version} · Node ${info.runtime.node}`}
-      </p>
-    </main>
+    <AppContext.Provider value={app}>
+      <ErrorBoundary place="window">
+        <Frame />
+      </ErrorBoundary>
+    </AppContext.Provider>
   );
 }

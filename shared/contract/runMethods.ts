@@ -23,7 +23,7 @@ export type RunEntry = z.infer<typeof runEntrySchema>;
 export const runMethods = {
   /**
    * Simulates a document and keeps the run. `scenarioId` says whose run it is. A run of the same inputs is given back at once
-   * (isCached) unless `isFresh`.
+   * (isCached) unless `isFresh`. With `isKept` false nothing enters the library and `run` is null: for answers to each edit.
    */
   "run.start": method(
     z.strictObject({
@@ -32,8 +32,13 @@ export const runMethods = {
       scenarioId: idParam.optional(),
       replications: z.number().int().min(1).max(1000).default(1),
       isFresh: z.boolean().default(false),
+      isKept: z.boolean().default(true),
     }),
-    z.strictObject({ run: runEntrySchema, report: reportSchema, isCached: z.boolean() }),
+    z.strictObject({
+      run: runEntrySchema.nullable(),
+      report: reportSchema,
+      isCached: z.boolean(),
+    }),
     64 * mib,
   ),
   "run.get": method(

@@ -27,6 +27,8 @@ export interface RunRequest {
   readonly scenarioId?: string;
   readonly replications: number;
   readonly isFresh: boolean;
+  /** False: nothing enters the library. */
+  readonly isKept: boolean;
 }
 
 interface SourceTraces {
@@ -91,6 +93,7 @@ export class RunService {
       ({ field, message }) => `${field}: ${message}`,
     );
     const whole: RunReport = { ...report, warnings: [...warnings, ...report.warnings] };
+    if (!request.isKept) return { run: null, report: { ...whole }, isCached: false };
     const row = await this.keep(whole, request, inputHash, startedMs);
     return { run: entryOf(row), report: { ...whole }, isCached: false };
   }

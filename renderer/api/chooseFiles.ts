@@ -1,0 +1,58 @@
+/** Files from the person: the system's dialog where the host has one, else the page's own file input, which sends them. */
+
+import type { Reply } from "../../shared/contract/errors.ts";
+import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
+import { decodeWire } from "../../shared/contract/wire.ts";
+import { CallFailed, type Client } from "./client.ts";
+
+type Purpose = "trace" | "scenario";
+
+const accepted: Readonly<Record<Purpose, string>> = {
+  trace: ".csv,.jsonl,.json,.gz,.tsv,.txt",
+  scenario: ".crossover,.json",
+};
+
+/** Sends one file of the page to the loopback host; a token for it. */
+async function upload(file: File): Promise<ChosenFile> {
+  const response = await fetch(`/files/${encodeURIComponent(file.name)}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/octet-stream", "X-Crossover": "1" },
+    body: file,
+  });
+  const reply = decodeWire(await response.text()) as Reply<ChosenFile>;
+  if (!reply.ok) throw new CallFailed(reply.error);
+  return reply.value;
+}
+
+function askPage(purpose: Purpose, isMultiple: boolean): Promise<File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = accepted[purpose];
+    input.multiple = isMultiple;
+    input.addEventListener("change", () => resolve([...(input.files ?? [])]));
+    input.addEventListener("cancel", () => resolve([]));
+    input.click();
+  });
+}
+
+/** Files that the person chose; none when they cancel. */
+export async function chooseFiles(
+  client: Client,
+  purpose: Purpose,
+  isMultiple: boolean,
+): Promise<ChosenFile[]> {
+  if (client.hasDialogs) {
+    return (await client.call("files.choose", { purpose, isMultiple })).files;
+  }
+  return Promise.all((await askPage(purpose, isMultiple)).map(upload));
+}
+
+/** Lets the person fetch what was written to a target, where the host has no dialogs. */
+export function fetchTarget(client: Client, token: string): void {
+  if (client.hasDialogs) return;
+  const link = document.createElement("a");
+  link.href = `/files/${token}`;
+  link.download = "";
+  link.click();
+}

@@ -1,0 +1,192 @@
+/** The state of the window: what the library holds, what is open, what is in front. One object wires the stores to the client. */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { AppInfo } from "../../shared/contract/appMethods.ts";
+import type { CoreEvent } from "../../shared/contract/events.ts";
+import type { ChosenFile, StorageStatusReply } from "../../shared/contract/hostMethods.ts";
+import type { ScenarioEntry } from "../../shared/contract/scenarioMethods.ts";
+import {
+  defaultSettings,
+  type Settings,
+  type SettingsPatch,
+} from "../../shared/contract/settings.ts";
+import type { TraceEntry } from "../../shared/contract/traceMethods.ts";
+import type { Client } from "../api/client.ts";
+import { CommandRegistry } from "./commands.ts";
+import { LiveRun } from "./liveRun.ts";
+import { OpenDocument } from "./openDocument.ts";
+
+/** What the sheet shows. */
+export type View =
+  | { readonly kind: "start" }
+  | { readonly kind: "scenario"; readonly id: string; readonly part: ScenarioPart }
+  | { readonly kind: "trace"; readonly id: string }
+  | { readonly kind: "importTrace"; readonly file: ChosenFile };
+
+/** Parts of a scenario, in the order of the outline. */
+export const scenarioParts = ["traffic", "fleet", "providers", "routing", "results"] as const;
+export type ScenarioPart = (typeof scenarioParts)[number];
+
+/** A message that stays until it is read: what happened, and what can be done. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: "info" | "warn" | "bad";
+  readonly text: string;
+}
+
+export interface WindowState {
+  readonly info: AppInfo | undefined;
+  readonly settings: Settings;
+  readonly storage: StorageStatusReply | undefined;
+  readonly scenarios: readonly ScenarioEntry[];
+  readonly traces: readonly TraceEntry[];
+  readonly view: View;
+  readonly isPaletteOpen: boolean;
+  readonly notices: readonly Notice[];
+  /** Whether the library has been read. */
+  readonly isLoaded: boolean;
+}
+
+/** An open scenario with its live answer. */
+export interface OpenScenario {
+  readonly document: OpenDocument;
+  readonly live: LiveRun;
+}
+
+let lastNotice = 0;
+
+/** Everything that views read and call. */
+export class App {
+  readonly client: Client;
+  readonly commands = new CommandRegistry();
+  readonly store: StoreApi<WindowState>;
+  private readonly open = new Map<string, OpenScenario>();
+
+  constructor(client: Client) {
+    this.client = client;
+    this.store = createStore<WindowState>(() => ({
+      info: undefined,
+      settings: defaultSettings,
+      storage: undefined,
+      scenarios: [],
+      traces: [],
+      view: { kind: "start" },
+      isPaletteOpen: false,
+      notices: [],
+      isLoaded: false,
+    }));
+    client.on((event) => this.hear(event));
+  }
+
+  /** Reads the library; puts the sample into a library that never had it, and opens what was open. */
+  async start(): Promise<void> {
+    const [info, storage] = await Promise.all([
+      this.client.call("app.info", {}),
+      this.client.call("storage.status", {}),
+    ]);
+    this.store.setState({ info, storage });
+    if (storage.state.kind !== "ready" && storage.state.kind !== "recovered") return;
+    const settings = await this.client.call("settings.get", {});
+    this.store.setState({ settings });
+    if (!settings.hasSample) await this.addSample();
+    await Promise.all([this.readScenarios(), this.readTraces()]);
+    this.store.setState({ isLoaded: true });
+    const [front] = this.store.getState().settings.openScenarios;
+    const known = this.store.getState().scenarios.find(({ id }) => id === front);
+    const first = known ?? this.store.getState().scenarios[0];
+    if (first !== undefined) await this.show(first.id, "results");
+  }
+
+  /** Opens a scenario and brings a part of it to the front. */
+  async show(id: string, part: ScenarioPart): Promise<void> {
+    if (!this.open.has(id)) await this.load(id);
+    this.store.setState({ view: { kind: "scenario", id, part } });
+    const openScenarios = [id, ...[...this.open.keys()].filter((each) => each !== id)].slice(0, 16);
+    void this.set({ openScenarios });
+  }
+
+  /** An open scenario; undefined for one that is not. */
+  scenario(id: string): OpenScenario | undefined {
+    return this.open.get(id);
+  }
+
+  /** The scenario in front; undefined where something else is. */
+  front(): OpenScenario | undefined {
+    const { view } = this.store.getState();
+    return view.kind === "scenario" ? this.open.get(view.id) : undefined;
+  }
+
+  go(view: View): void {
+    this.store.setState({ view });
+  }
+
+  async set(patch: SettingsPatch): Promise<void> {
+    await this.try(async () => {
+      this.store.setState({ settings: await this.client.call("settings.set", patch) });
+    });
+  }
+
+  notify(tone: Notice["tone"], text: string): void {
+    const notice = { id: ++lastNotice, tone, text };
+    this.store.setState(({ notices }) => ({ notices: [...notices, notice] }));
+  }
+
+  dismiss(id: number): void {
+    this.store.setState(({ notices }) => ({ notices: notices.filter((each) => each.id !== id) }));
+  }
+
+  /** Does something and shows its error, if any, as a notice. */
+  async try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.notify("bad", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async readScenarios(): Promise<void> {
+    const { scenarios } = await this.client.call("scenario.list", {});
+    this.store.setState({ scenarios });
+  }
+
+  async readTraces(): Promise<void> {
+    const { traces } = await this.client.call("trace.list", {});
+    this.store.setState({ traces });
+  }
+
+  /** Writes all unsaved work now. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.open.values()].map(({ document }) => document.flush()));
+  }
+
+  private async addSample(): Promise<void> {
+    await this.client.call("scenario.createSample", {});
+    await this.client.call("settings.set", { hasSample: true });
+  }
+
+  private async load(id: string): Promise<void> {
+    const document = new OpenDocument(this.client, await this.client.call("scenario.open", { id }));
+    const live = new LiveRun(this.client, id);
+    this.open.set(id, { document, live });
+    let last = document.document;
+    document.store.subscribe(({ history }) => {
+      if (history.value === last) return;
+      last = history.value;
+      void live.run(last, false);
+    });
+    void live.run(last, true);
+  }
+
+  private hear(event: CoreEvent): void {
+    if (event.kind === "progress") {
+      for (const { live } of this.open.values()) live.hear(event.job, event.share, event.etaS);
+    } else if (event.kind === "command") this.commands.run(event.id);
+    else if (event.kind === "libraryChanged" && this.store.getState().isLoaded) {
+      if (event.of === "scenarios" || event.of === "runs") void this.readScenarios();
+      if (event.of === "traces") void this.readTraces();
+    } else if (event.kind === "storageChanged") {
+      void this.client
+        .call("storage.status", {})
+        .then((storage) => this.store.setState({ storage }));
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/** Every command of the app, once: the menu, the shortcuts, the palette and the help read this list. */
+
+/** Where a command stands in the menu and the palette. */
+export type CommandGroup = "File" | "Edit" | "Scenario" | "Run" | "View" | "Help";
+
+/** A command. Its id is what menus of the system send. */
+export interface Command {
+  readonly id: string;
+  readonly group: CommandGroup;
+  /** What it does, in the person's words; may depend on the state ("Undo change GPU count"). */
+  title(): string;
+  /** As in "Mod+Shift+S": Mod is Command on macOS and Ctrl elsewhere. */
+  readonly shortcut?: string;
+  isEnabled(): boolean;
+  run(): void | Promise<void>;
+}
+
+/** Commands by id, in the order in which they were added. */
+export class CommandRegistry {
+  private readonly known = new Map<string, Command>();
+
+  add(...commands: readonly Command[]): void {
+    for (const command of commands) {
+      if (this.known.has(command.id)) throw new Error(`two commands are called ${command.id}`);
+      this.known.set(command.id, command);
+    }
+  }
+
+  list(): readonly Command[] {
+    return [...this.known.values()];
+  }
+
+  /** Runs a command if it is known and enabled; whether it did. */
+  run(id: string): boolean {
+    const command = this.known.get(id);
+    if (command === undefined || !command.isEnabled()) return false;
+    void command.run();
+    return true;
+  }
+}
+
+/** The parts of a keyboard event that a shortcut is made of. */
+export interface Keystroke {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** The shortcut that a keystroke is, in the form of Command.shortcut. */
+export function shortcutOf(stroke: Keystroke, isMac: boolean): string {
+  const isMod = isMac ? stroke.metaKey : stroke.ctrlKey;
+  const key = stroke.key.length === 1 ? stroke.key.toUpperCase() : stroke.key;
+  const parts = [isMod && "Mod", stroke.altKey && "Alt", stroke.shiftKey && "Shift", key];
+  return parts.filter((part) => part !== false).join("+");
+}
+
+/** A shortcut as the system's menus write it. */
+export function shortcutText(shortcut: string, isMac: boolean): string {
+  const parts = shortcut.split("+");
+  if (!isMac) return parts.map((part) => (part === "Mod" ? "Ctrl" : part)).join("+");
+  const signs: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↩" };
+  return parts.map((part) => signs[part] ?? part).join("");
+}
+
+/** The command of a keystroke; undefined for none. Plain letters are left to fields that are being typed in. */
+export function commandOf(
+  commands: readonly Command[],
+  stroke: Keystroke,
+  isMac: boolean,
+): Command | undefined {
+  const shortcut = shortcutOf(stroke, isMac);
+  return commands.find((command) => command.shortcut === shortcut);
+}

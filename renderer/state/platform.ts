@@ -1,0 +1,3 @@
+/** Which keys the system uses. */
+
+export const isMac = /^Mac/.test(navigator.platform);

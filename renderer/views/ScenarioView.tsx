@@ -1,0 +1,112 @@
+/** The scenario in front: its name, its parts, what is saved of it. */
+import { Button, Input, TextField } from "react-aria-components";
+import type { ScenarioDocument } from "../../shared/contract/common.ts";
+import { ErrorBoundary } from "../components/ErrorBoundary.tsx";
+import { useApp, useDocument, useWindow } from "../components/useApp.ts";
+import { type OpenScenario, type ScenarioPart, scenarioParts } from "../state/appState.ts";
+import { AnswerPanel } from "./AnswerPanel.tsx";
+import { InputsPart } from "./InputsPart.tsx";
+import { ResultsPart } from "./ResultsPart.tsx";
+
+/** Names of the parts, as tabs. */
+export const partNames: Readonly<Record<ScenarioPart, string>> = {
+  traffic: "Traffic",
+  fleet: "Fleet",
+  providers: "Providers",
+  routing: "Routing",
+  results: "Results",
+};
+
+const saveTexts = {
+  saved: "Saved",
+  unsaved: "Unsaved changes, kept",
+  saving: "Saving …",
+  failed: "Not saved",
+  conflict: "Changed elsewhere",
+} as const;
+
+function nameIn(document: ScenarioDocument): string {
+  return typeof document.name === "string" ? document.name : "";
+}
+
+function Head({ scenario }: { readonly scenario: OpenScenario }) {
+  const app = useApp();
+  const { history, saveState, problem, isRestored } = useDocument(scenario, (state) => state);
+  const { document } = scenario;
+  const rename = (name: string): void =>
+    document.edit("rename", (draft) => Object.assign(draft, { name }), "rename");
+  return (
+    <header className="scenario-head">
+      <TextField
+        className="title-field"
+        aria-label="Name of the scenario"
+        value={nameIn(history.value)}
+        onChange={rename}
+        onBlur={() => document.seal()}
+      >
+        <Input />
+      </TextField>
+      <span className="save-state" data-state={saveState} title={problem}>
+        {saveTexts[saveState]}
+        {isRestored && saveState === "unsaved" ? " from before" : ""}
+      </span>
+      <Button
+        className="button small"
+        isDisabled={saveState === "saved" || saveState === "saving"}
+        onPress={() => app.commands.run("scenario.save")}
+      >
+        Save
+      </Button>
+      {problem !== undefined && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </header>
+  );
+}
+
+function Parts({ id, part }: { readonly id: string; readonly part: ScenarioPart }) {
+  const app = useApp();
+  return (
+    <nav className="parts" aria-label="Parts of the scenario">
+      {scenarioParts.map((each) => (
+        <Button
+          key={each}
+          className="part"
+          aria-current={each === part ? "page" : undefined}
+          onPress={() => app.go({ kind: "scenario", id, part: each })}
+        >
+          {partNames[each]}
+        </Button>
+      ))}
+    </nav>
+  );
+}
+
+export function ScenarioView({ id, part }: { readonly id: string; readonly part: ScenarioPart }) {
+  const app = useApp();
+  const scenario = app.scenario(id);
+  const isKnown = useWindow((state) => state.scenarios.some((each) => each.id === id));
+  if (scenario === undefined || !isKnown) {
+    return <p className="empty">This scenario is no longer in the library.</p>;
+  }
+  return (
+    <>
+      <div className="sheet-body">
+        <Head scenario={scenario} />
+        <Parts id={id} part={part} />
+        <ErrorBoundary place={partNames[part]} key={part}>
+          {part === "results" ? (
+            <ResultsPart scenario={scenario} />
+          ) : (
+            <InputsPart scenario={scenario} part={part} />
+          )}
+        </ErrorBoundary>
+      </div>
+      <ErrorBoundary place="Answer">
+        <AnswerPanel scenario={scenario} />
+      </ErrorBoundary>
+    </>
+  );
+}
