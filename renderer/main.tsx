@@ -1,4 +1,5 @@
 /** The entry of the page: finds its client, starts the app, draws. */
+import "./trustedTypes.ts";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createHttpClient } from "./api/httpClient.ts";

@@ -26,7 +26,7 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
   "object-src 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  "trusted-types default",
 ].join("; ");
 
 /** Headers of every answer, page or data. */
