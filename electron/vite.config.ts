@@ -6,6 +6,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { noticesPlugin } from "./noticesPlugin.ts";
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const outside = ["electron", "better-sqlite3", /^node:/];
@@ -40,13 +41,21 @@ const preloadBundle = () => {
   return { ...bundle, build: { ...bundle.build, rolldownOptions: { ...rolldownOptions, output } } };
 };
 
+const notices = noticesPlugin(at("out/THIRD_PARTY_NOTICES.txt"), [
+  at("node_modules/better-sqlite3"),
+]);
+/** Whether this build makes all that is shipped. */
+const isWhole = ["client", "node"].every(
+  (name) => process.env.CROSSOVER_BUILD?.split(",").includes(name) ?? true,
+);
+
 const order = ["client", "node", "worker", "preload", "golden"];
 
 export default defineConfig({
   root: at("renderer"),
   base: "./",
   publicDir: false,
-  plugins: [react()],
+  plugins: [react(), ...(isWhole ? [notices] : [])],
   builder: {
     sharedConfigBuild: true,
     async buildApp(builder) {

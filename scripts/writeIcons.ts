@@ -48,7 +48,7 @@ async function main(): Promise<void> {
       writeFileSync(join(folder, `png/${size}x${size}.png`), png);
     }
     pack("icon", mark);
-    pack("document", await drawSet(browser, "document.svg", "document.svg"));
+    pack("crossover", await drawSet(browser, "document.svg", "document.svg"));
   } finally {
     await browser.close();
   }
