@@ -6,7 +6,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { noticesPlugin } from "./noticesPlugin.ts";
+import { noticesPlugin } from "../scripts/noticesPlugin.ts";
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const outside = ["electron", "better-sqlite3", /^node:/];

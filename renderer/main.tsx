@@ -6,6 +6,8 @@ import { createHttpClient } from "./api/httpClient.ts";
 import { createPreloadClient } from "./api/preloadClient.ts";
 import { addCommands } from "./state/appCommands.ts";
 import { App } from "./state/appState.ts";
+import { acceptDrops } from "./state/dropFiles.ts";
+import { linkHost } from "./state/hostLink.ts";
 import { App as AppView } from "./views/App.tsx";
 import "./theme/tokens.css";
 import "./theme/base.css";
@@ -21,3 +23,5 @@ createRoot(document.getElementById("root")!).render(
   </StrictMode>,
 );
 await app.try(() => app.start());
+linkHost(app);
+acceptDrops(app);

@@ -1,9 +1,6 @@
 /** Files from the person: the system's dialog where the host has one, else the page's own file input, which sends them. */
-
-import type { Reply } from "../../shared/contract/errors.ts";
 import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
-import { decodeWire } from "../../shared/contract/wire.ts";
-import { CallFailed, type Client } from "./client.ts";
+import type { Client } from "./client.ts";
 
 type Purpose = "trace" | "scenario";
 
@@ -11,18 +8,6 @@ const accepted: Readonly<Record<Purpose, string>> = {
   trace: ".csv,.jsonl,.json,.gz,.tsv,.txt",
   scenario: ".crossover,.json",
 };
-
-/** Sends one file of the page to the loopback host; a token for it. */
-async function upload(file: File): Promise<ChosenFile> {
-  const response = await fetch(`/files/${encodeURIComponent(file.name)}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/octet-stream", "X-Crossover": "1" },
-    body: file,
-  });
-  const reply = decodeWire(await response.text()) as Reply<ChosenFile>;
-  if (!reply.ok) throw new CallFailed(reply.error);
-  return reply.value;
-}
 
 function askPage(purpose: Purpose, isMultiple: boolean): Promise<File[]> {
   return new Promise((resolve) => {
@@ -45,7 +30,7 @@ export async function chooseFiles(
   if (client.hasDialogs) {
     return (await client.call("files.choose", { purpose, isMultiple })).files;
   }
-  return Promise.all((await askPage(purpose, isMultiple)).map(upload));
+  return client.offerFiles(await askPage(purpose, isMultiple));
 }
 
 /** Lets the person fetch what was written to a target, where the host has no dialogs. */

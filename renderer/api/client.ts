@@ -1,6 +1,7 @@
 /** How the page talks to core: one interface, whatever carries it. */
 import type { ContractError, Reply } from "../../shared/contract/errors.ts";
 import type { CoreEvent } from "../../shared/contract/events.ts";
+import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import type { MethodName, MethodParams, MethodResult } from "../../shared/contract/methods.ts";
 
 /** The contract as the page sees it. */
@@ -12,6 +13,8 @@ export interface Client {
     name: Name,
     params: MethodParams<Name>,
   ): Promise<MethodResult<Name>>;
+  /** Tokens for files that the person dropped on the page or gave to its file input. Throws CallFailed. */
+  offerFiles(files: readonly File[]): Promise<ChosenFile[]>;
   /** Hears core's events until the returned function is called. */
   on(listener: (event: CoreEvent) => void): () => void;
 }

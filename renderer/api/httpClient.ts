@@ -1,6 +1,7 @@
 /** The client in a browser: over the loopback host. */
 import type { Reply } from "../../shared/contract/errors.ts";
 import type { CoreEvent } from "../../shared/contract/events.ts";
+import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import type { MethodName, MethodParams } from "../../shared/contract/methods.ts";
 import { decodeWire, encodeWire } from "../../shared/contract/wire.ts";
 import { CallFailed, type Client, unwrap } from "./client.ts";
@@ -31,6 +32,18 @@ async function post(path: string, body: string): Promise<Reply<unknown>> {
   return decodeWire(await response.text()) as Reply<unknown>;
 }
 
+/** Sends one file of the page to the loopback host; a token for it. */
+async function upload(file: File): Promise<ChosenFile> {
+  const response = await fetch(`/files/${encodeURIComponent(file.name)}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/octet-stream", "X-Crossover": "1" },
+    body: file,
+  });
+  const reply = decodeWire(await response.text()) as Reply<ChosenFile>;
+  if (!reply.ok) throw new CallFailed(reply.error);
+  return reply.value;
+}
+
 /** The client over HTTP and server-sent events. */
 export async function createHttpClient(): Promise<Client> {
   await enter();
@@ -44,6 +57,7 @@ export async function createHttpClient(): Promise<Client> {
     hasDialogs: false,
     call: async <Name extends MethodName>(name: Name, params: MethodParams<Name>) =>
       unwrap<Name>(await post(`/api/${name}`, encodeWire(params))),
+    offerFiles: (files) => Promise.all(files.map(upload)),
     on(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -23,6 +23,9 @@ export function createPreloadClient(): Client | undefined {
     hasDialogs: true,
     call: async <Name extends MethodName>(name: Name, params: MethodParams<Name>) =>
       unwrap<Name>(await bridge.call(name, params)),
+    // Of the files themselves only the preload can say where they lie.
+    offerFiles: async (files) =>
+      unwrap<"files.offer">(await bridge.call("files.offer", { files: [...files] })).files,
     on: (listener) => bridge.on(listener),
   };
 }

@@ -1,7 +1,7 @@
 /** The app's commands. */
 import { chooseFiles, fetchTarget } from "../api/chooseFiles.ts";
 import type { App } from "./appState.ts";
-import type { Command } from "./commands.ts";
+import { type Command, commandBase } from "./commands.ts";
 import { stepNames } from "./history.ts";
 
 const always = (): boolean => true;
@@ -10,8 +10,7 @@ function fileCommands(app: App): Command[] {
   const hasFront = (): boolean => app.front() !== undefined;
   return [
     {
-      ...{ id: "trace.import", group: "File", shortcut: "Mod+I" },
-      title: () => "Import a trace",
+      ...commandBase("trace.import"),
       isEnabled: always,
       run: () =>
         app.try(async () => {
@@ -20,8 +19,7 @@ function fileCommands(app: App): Command[] {
         }),
     },
     {
-      ...{ id: "scenario.import", group: "File", shortcut: "Mod+O" },
-      title: () => "Open a scenario file",
+      ...commandBase("scenario.import"),
       isEnabled: always,
       run: () =>
         app.try(async () => {
@@ -33,14 +31,12 @@ function fileCommands(app: App): Command[] {
         }),
     },
     {
-      ...{ id: "scenario.save", group: "File", shortcut: "Mod+S" },
-      title: () => "Save a version",
+      ...commandBase("scenario.save"),
       isEnabled: hasFront,
       run: () => app.front()?.document.save(),
     },
     {
-      ...{ id: "scenario.export", group: "File", shortcut: "Mod+Shift+S" },
-      title: () => "Save as a file",
+      ...commandBase("scenario.export"),
       isEnabled: hasFront,
       run: () => app.try(() => exportFront(app)),
     },
@@ -70,13 +66,13 @@ function editCommands(app: App): Command[] {
   };
   return [
     {
-      ...{ id: "edit.undo", group: "Edit", shortcut: "Mod+Z" },
+      ...commandBase("edit.undo"),
       title: () => (names().undo === undefined ? "Undo" : `Undo ${names().undo}`),
       isEnabled: () => names().undo !== undefined,
       run: () => app.front()?.document.undo(),
     },
     {
-      ...{ id: "edit.redo", group: "Edit", shortcut: "Mod+Shift+Z" },
+      ...commandBase("edit.redo"),
       title: () => (names().redo === undefined ? "Redo" : `Redo ${names().redo}`),
       isEnabled: () => names().redo !== undefined,
       run: () => app.front()?.document.redo(),
@@ -88,8 +84,7 @@ function scenarioCommands(app: App): Command[] {
   const frontId = (): string | undefined => app.front()?.document.store.getState().id;
   return [
     {
-      ...{ id: "scenario.sample", group: "Scenario" },
-      title: () => "Add the sample",
+      ...commandBase("scenario.sample"),
       isEnabled: always,
       run: () =>
         app.try(async () => {
@@ -99,8 +94,7 @@ function scenarioCommands(app: App): Command[] {
         }),
     },
     {
-      ...{ id: "scenario.duplicate", group: "Scenario", shortcut: "Mod+D" },
-      title: () => "Duplicate this scenario",
+      ...commandBase("scenario.duplicate"),
       isEnabled: () => frontId() !== undefined,
       run: () =>
         app.try(async () => {
@@ -111,8 +105,7 @@ function scenarioCommands(app: App): Command[] {
         }),
     },
     {
-      ...{ id: "scenario.delete", group: "Scenario" },
-      title: () => "Move this scenario to the bin",
+      ...commandBase("scenario.delete"),
       isEnabled: () => frontId() !== undefined,
       run: () =>
         app.try(async () => {
@@ -122,8 +115,7 @@ function scenarioCommands(app: App): Command[] {
         }),
     },
     {
-      ...{ id: "run.start", group: "Run", shortcut: "Mod+R" },
-      title: () => "Simulate and keep the run",
+      ...commandBase("run.start"),
       isEnabled: () => frontId() !== undefined,
       run: () => {
         const front = app.front();
@@ -131,8 +123,7 @@ function scenarioCommands(app: App): Command[] {
       },
     },
     {
-      ...{ id: "run.cancel", group: "Run", shortcut: "Mod+." },
-      title: () => "Cancel the simulation",
+      ...commandBase("run.cancel"),
       isEnabled: () => app.front()?.live.store.getState().isRunning === true,
       run: () => app.front()?.live.cancel(),
     },
@@ -141,29 +132,20 @@ function scenarioCommands(app: App): Command[] {
 
 function viewCommands(app: App): Command[] {
   const themes = ["system", "light", "dark", "contrast"] as const;
-  const names = {
-    system: "as the system",
-    light: "light",
-    dark: "dark",
-    contrast: "high contrast",
-  };
   return [
     {
-      ...{ id: "view.palette", group: "View", shortcut: "Mod+K" },
-      title: () => "All commands",
+      ...commandBase("view.palette"),
       isEnabled: always,
       run: () => app.store.setState({ isPaletteOpen: true }),
     },
     {
-      ...{ id: "view.start", group: "View", shortcut: "Mod+1" },
-      title: () => "Start page",
+      ...commandBase("view.start"),
       isEnabled: always,
       run: () => app.go({ kind: "start" }),
     },
     ...themes.map(
       (theme): Command => ({
-        ...{ id: `view.theme.${theme}`, group: "View" },
-        title: () => `Colours: ${names[theme]}`,
+        ...commandBase(`view.theme.${theme}`),
         isEnabled: () => app.store.getState().settings.theme !== theme,
         run: () => app.set({ theme }),
       }),

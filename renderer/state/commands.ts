@@ -1,7 +1,10 @@
-/** Every command of the app, once: the menu, the shortcuts, the palette and the help read this list. */
-
-/** Where a command stands in the menu and the palette. */
-export type CommandGroup = "File" | "Edit" | "Scenario" | "Run" | "View" | "Help";
+/** The commands of the page: what the list in shared/contract/commands.ts names, with how to run each. */
+import {
+  type CommandGroup,
+  type CommandId,
+  type CommandSpec,
+  commandSpecs,
+} from "../../shared/contract/commands.ts";
 
 /** A command. Its id is what menus of the system send. */
 export interface Command {
@@ -13,6 +16,16 @@ export interface Command {
   readonly shortcut?: string;
   isEnabled(): boolean;
   run(): void | Promise<void>;
+}
+
+/** Id, menu, title and shortcut of a command, from the list that the system's menu reads too. */
+export function commandBase(
+  wanted: CommandId,
+): Pick<Command, "group" | "title" | "shortcut"> & { readonly id: CommandId } {
+  const spec: CommandSpec | undefined = commandSpecs.find(({ id }) => id === wanted);
+  if (spec === undefined) throw new Error(`no command is called ${wanted}`);
+  const { group, title, shortcut } = spec;
+  return { id: wanted, group, title: () => title, ...(shortcut !== undefined && { shortcut }) };
 }
 
 /** Commands by id, in the order in which they were added. */

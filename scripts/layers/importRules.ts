@@ -94,10 +94,16 @@ function rendererProblem(to: readonly string[], edge: ImportEdge): string | unde
   return `renderer may import only types of shared/${room}`;
 }
 
+function isBuildConfig(path: string): boolean {
+  return path === "electron/vite.config.ts";
+}
+
 function relativeProblem(file: SourceFile, edge: ImportEdge): string | undefined {
   const from = file.path.split("/");
   const to = edge.path!.split("/");
-  const isProduct = ["shared", "electron", "renderer"].includes(from[0]!);
+  // The build's configuration is no part of the program: it may use scripts, as it may use development packages.
+  const isProduct =
+    ["shared", "electron", "renderer"].includes(from[0]!) && !isBuildConfig(file.path);
   if (!isProduct || edge.path === "package.json") {
     return from[0] === "shared" && edge.path === "package.json"
       ? "shared may not import package.json"
@@ -126,10 +132,9 @@ function packageProblem(
   if (floor === "renderer") {
     return pagePackages.includes(name) ? undefined : `renderer may not import ${edge.specifier}`;
   }
-  const isBuildConfig = file.path.endsWith("vite.config.ts");
   if (
     floor === "electron" &&
-    !isBuildConfig &&
+    !isBuildConfig(file.path) &&
     !isNode &&
     name !== "electron" &&
     !dependencies.has(name)

@@ -3,7 +3,7 @@
  * bundled, so that none can be missing. Written to out/THIRD_PARTY_NOTICES.txt, which is shipped.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Plugin } from "vite";
 
 /** A package in the built program. */
@@ -56,12 +56,20 @@ export function noticesText(packages: readonly Bundled[]): string {
 
 /** Collects over all bundles of one build; `shipped` are folders of packages that are shipped as they are. */
 export function noticesPlugin(file: string, shipped: readonly string[]): Plugin {
+  let root = "";
   const folders = new Set(shipped);
   return {
     name: "crossover:notices",
     sharedDuringBuild: true,
-    generateBundle() {
-      for (const id of this.getModuleIds()) {
+    configResolved(config) {
+      root = config.root;
+    },
+    generateBundle(_options, bundle) {
+      // Fonts come through style sheets, which are no modules: their files name where they are from.
+      const assets = Object.values(bundle).flatMap((file) =>
+        file.type === "asset" ? file.originalFileNames.map((name) => resolve(root, name)) : [],
+      );
+      for (const id of [...this.getModuleIds(), ...assets]) {
         const folder = packageFolder(id);
         if (folder !== undefined && existsSync(join(folder, "package.json"))) folders.add(folder);
       }
