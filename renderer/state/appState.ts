@@ -41,6 +41,8 @@ export interface WindowState {
   readonly traces: readonly TraceEntry[];
   readonly view: View;
   readonly isPaletteOpen: boolean;
+  /** Whether the library lies over the sheet; matters in narrow windows only, where it has no column of its own. */
+  readonly isLibraryOpen: boolean;
   readonly notices: readonly Notice[];
   /** Whether the library has been read. */
   readonly isLoaded: boolean;
@@ -71,6 +73,7 @@ export class App {
       traces: [],
       view: { kind: "start" },
       isPaletteOpen: false,
+      isLibraryOpen: false,
       notices: [],
       isLoaded: false,
     }));
@@ -99,7 +102,7 @@ export class App {
   /** Opens a scenario and brings a part of it to the front. */
   async show(id: string, part: ScenarioPart): Promise<void> {
     if (!this.open.has(id)) await this.load(id);
-    this.store.setState({ view: { kind: "scenario", id, part } });
+    this.go({ kind: "scenario", id, part });
     const openScenarios = [id, ...[...this.open.keys()].filter((each) => each !== id)].slice(0, 16);
     void this.set({ openScenarios });
   }
@@ -116,7 +119,7 @@ export class App {
   }
 
   go(view: View): void {
-    this.store.setState({ view });
+    this.store.setState({ view, isLibraryOpen: false });
   }
 
   async set(patch: SettingsPatch): Promise<void> {

@@ -94,10 +94,29 @@ function useTheme(): void {
   }, [theme]);
 }
 
+/** In narrow windows: opens the library over the sheet. */
+function LibraryBar() {
+  const app = useApp();
+  const isOpen = useWindow((state) => state.isLibraryOpen);
+  return (
+    <div className="library-bar">
+      <span className="brand">Crossover</span>
+      <Button
+        className="button small"
+        aria-expanded={isOpen}
+        onPress={() => app.store.setState({ isLibraryOpen: !isOpen })}
+      >
+        {isOpen ? "Close the library" : "Library"}
+      </Button>
+    </div>
+  );
+}
+
 function Frame() {
   const app = useApp();
   const view = useWindow((state) => state.view);
   const storage = useWindow((state) => state.storage);
+  const isLibraryOpen = useWindow((state) => state.isLibraryOpen);
   useShortcuts(app);
   useTheme();
   const kind = storage?.state.kind;
@@ -105,9 +124,10 @@ function Frame() {
     return <StorageView status={storage} />;
   }
   return (
-    <div className="frame">
+    <div className="frame" data-library={isLibraryOpen ? "open" : "closed"}>
       <Outline />
       <main className="sheet" data-view={view.kind}>
+        <LibraryBar />
         <RecoveryNotice />
         <ErrorBoundary place={view.kind} key={view.kind}>
           <Sheet view={view} />
