@@ -7,7 +7,7 @@ import { engineVersion } from "../../shared/planning/engineVersion.ts";
 import { workerEntry } from "./workerPool.ts";
 
 /** Rooms of shared/ that a job can reach (scripts/layers/importRules.ts); importers, reports and contract are none. */
-const rooms = [
+export const rooms: readonly string[] = [
   "units",
   "stats",
   "schema",
@@ -26,8 +26,19 @@ const rooms = [
  */
 export function engineFingerprint(): string {
   const entry = fileURLToPath(workerEntry());
+  if (entry.endsWith(".ts")) {
+    return hashSources(fileURLToPath(new URL("../../shared", import.meta.url)));
+  }
+  return hashFiles([{ name: "worker", path: entry }]);
+}
+
+/** The fingerprint of the sources in a folder like shared/. */
+export function hashSources(shared: string): string {
+  return hashFiles(sourceFiles(shared));
+}
+
+function hashFiles(files: readonly SourceFile[]): string {
   const hash = createHash("sha256").update(`${engineVersion}\n`);
-  const files = entry.endsWith(".ts") ? sourceFiles() : [{ name: "worker", path: entry }];
   for (const { name, path } of files) {
     const bytes = readFileSync(path);
     hash.update(`${name} ${bytes.length}\n`).update(bytes);
@@ -41,8 +52,7 @@ interface SourceFile {
   readonly path: string;
 }
 
-function sourceFiles(): SourceFile[] {
-  const shared = fileURLToPath(new URL("../../shared", import.meta.url));
+function sourceFiles(shared: string): SourceFile[] {
   return rooms
     .flatMap((room) => filesBelow(join(shared, room)))
     .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
