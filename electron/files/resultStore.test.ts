@@ -70,6 +70,9 @@ describe("a folder of results", () => {
   test("that cannot be made is refused with what to do", () => {
     writeFileSync(join(root, "file"), "");
     expect(() => new ResultFolder(join(root, "file"))).toThrow(/cannot be made.*--no-cache/);
+    if (process.platform === "linux") {
+      expect(() => new ResultFolder("/proc/none/such")).toThrow(/cannot be made.*--no-cache/);
+    }
   });
 });
 

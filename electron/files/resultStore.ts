@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../../shared/units/errors.ts";
 import { atomicWriteFile } from "./atomicWrite.ts";
 
@@ -118,14 +118,27 @@ function filesOf(folder: string): StoredFile[] {
   });
 }
 
+/** Makes a folder and those above it, one by one: mkdir's own recursion does not come to an end under /proc. */
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolders(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new InputError(
       `The folder for earlier results, ${path}, cannot be made: ${why}. Name another with --cache DIR, or run with --no-cache.`,
       { field: "cache" },
     );
+  }
+}
+
+function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolders(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }

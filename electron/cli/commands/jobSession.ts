@@ -2,6 +2,8 @@
 import type { JobWatcher } from "../../../shared/planning/jobs/job.ts";
 import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
 import { type ClosableRunner, createJobRunner } from "../../core/jobRunner.ts";
+import { type AtomicWriter, openAtomicWriter } from "../../files/atomicWrite.ts";
+import { realPathOf } from "../../files/realPath.ts";
 import { type CommandIo, type CommandOption, type ParsedArgs, UsageError } from "../command.ts";
 import { wholeNumber } from "./scenarioInput.ts";
 
@@ -111,5 +113,43 @@ class ProgressLine {
     if (gained <= 0) return "time left not known yet";
     const leftS = ((nowMs - this.startMs) / 1000) * ((1 - share) / gained);
     return `about ${leftS < 120 ? `${Math.ceil(leftS)} s` : `${Math.ceil(leftS / 60)} min`} left`;
+  }
+}
+
+/** Files that a command writes when its work is done; each is opened before, so that a place that cannot be written is refused before anything runs. */
+export class OutputFiles {
+  private readonly writers = new Map<string, AtomicWriter>();
+
+  /** Opens the files of those options that are given. Throws InputError; UsageError for one that names what is read. */
+  constructor(args: ParsedArgs, options: readonly string[], reads: readonly string[]) {
+    try {
+      for (const option of options) this.open(args, option, reads);
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+  }
+
+  /** Writes the file of an option, if it is given. */
+  write(option: string, text: () => string): void {
+    const writer = this.writers.get(option);
+    if (writer === undefined) return;
+    writer.write(text());
+    writer.commit();
+  }
+
+  /** Drops what was not written. */
+  drop(): void {
+    for (const writer of this.writers.values()) writer.abort();
+  }
+
+  private open(args: ParsedArgs, option: string, reads: readonly string[]): void {
+    const path = args.values[option];
+    if (typeof path !== "string") return;
+    const read = reads.find((each) => realPathOf(each) === realPathOf(path));
+    if (read !== undefined) {
+      throw new UsageError(`--${option} names the file that is read, ${read}. Wanted another file`);
+    }
+    this.writers.set(option, openAtomicWriter(path));
   }
 }

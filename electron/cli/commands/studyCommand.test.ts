@@ -117,6 +117,8 @@ describe("crossover study", { timeout: 60_000 }, () => {
     [["--shard", "3/2", "--out", "x"], 3, /--shard is "3\/2"/],
     [["--cache", "x", "--no-cache"], 2, /both given/],
     [["--workers", "0"], 2, /--workers wants a whole number/],
+    [["--csv", "/no/such/folder/x.csv"], 3, /cannot be written, its folder does not exist/],
+    [["--out", scenario], 2, /--out names the file that is read/],
     [["--export", "nomad"], 2, /--export is "nomad"/],
   ])("refuses %j before anything runs", async (args, code, message) => {
     const result = await call(scenario, ...args);

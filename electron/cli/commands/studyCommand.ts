@@ -22,8 +22,6 @@ import {
 } from "../../../shared/planning/studies/studyResult.ts";
 import { formatStudy, studyCsv } from "../../../shared/reports/studyText.ts";
 import { canonicalJson } from "../../../shared/schema/canonicalJson.ts";
-import { InputError } from "../../../shared/units/errors.ts";
-import { atomicWriteFile } from "../../files/atomicWrite.ts";
 import { readTextFile } from "../../files/boundedRead.ts";
 import { hashTraces, runStudy, type StudyRuns } from "../../services/studies.ts";
 import { engineFingerprint } from "../../workers/engineFingerprint.ts";
@@ -31,7 +29,7 @@ import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../co
 import { exitCodes } from "../exitCodes.ts";
 import { textOption } from "./caseFile.ts";
 import { exportOptions, exportStudy } from "./exportStudy.ts";
-import { jobOptions, withJobs } from "./jobSession.ts";
+import { jobOptions, OutputFiles, withJobs } from "./jobSession.ts";
 import { scenarioOptions, wholeNumber } from "./scenarioInput.ts";
 import { readStudy, type StudyFile, studyOptions } from "./studyInput.ts";
 
@@ -75,13 +73,31 @@ async function runStudyCommand(io: CommandIo, args: ParsedArgs): Promise<number>
   const limit = wholeNumber(args.values["max-runs"], "--max-runs", 1, 1e9) ?? defaultRunLimit;
   const plan = planStudy(file.study, limit, part?.count ?? 1);
   const head = headOf(plan, file);
+  const files = new OutputFiles(args, ["out", "csv"], [path]);
+  try {
+    return await runPlan(io, args, { plan, head, part, file, files });
+  } finally {
+    files.drop();
+  }
+}
+
+interface StudyWork {
+  readonly plan: StudyPlan;
+  readonly head: StudyHead;
+  readonly part: ShardPart | undefined;
+  readonly file: StudyFile;
+  readonly files: OutputFiles;
+}
+
+async function runPlan(io: CommandIo, args: ParsedArgs, work: StudyWork): Promise<number> {
+  const { plan, head, part, file, files } = work;
   const runs = await withJobs(io, args.values, file.input.traces, async ({ runner, watcher }) =>
     runStudy(plan, part ?? { index: 1, count: 1 }, runner, watcher()),
   );
-  if (part !== undefined) return finishShard(io, args, { plan, head, part, runs, file });
+  if (part !== undefined) return finishShard(io, args, work, part, runs);
   const all = Array.from({ length: countRuns(plan) }, (_, run) => runs.results.get(run));
   const result = buildStudyResult(head, plan.points, all);
-  const code = giveResult(io, args, result, runs.isCancelled);
+  const code = giveResult(io, args, result, files, runs.isCancelled);
   if (runs.isCancelled) return exitCodes.interrupted;
   return code === exitCodes.ok && file.input.rejectedRows > 0 ? exitCodes.rowsRejected : code;
 }
@@ -103,16 +119,13 @@ function headOf(plan: StudyPlan, { study, input }: StudyFile): StudyHead {
   return { ...head, warnings };
 }
 
-interface ShardWork {
-  readonly plan: StudyPlan;
-  readonly head: StudyHead;
-  readonly part: ShardPart;
-  readonly runs: StudyRuns;
-  readonly file: StudyFile;
-}
-
-function finishShard(io: CommandIo, args: ParsedArgs, work: ShardWork): number {
-  const { plan, head, part, runs, file } = work;
+function finishShard(
+  io: CommandIo,
+  args: ParsedArgs,
+  { plan, head, file, files }: StudyWork,
+  part: ShardPart,
+  runs: StudyRuns,
+): number {
   const name = `shard ${part.index}/${part.count}`;
   if (runs.isCancelled) {
     io.stderr(
@@ -121,7 +134,7 @@ function finishShard(io: CommandIo, args: ParsedArgs, work: ShardWork): number {
     return exitCodes.interrupted;
   }
   const out = String(args.values.out);
-  atomicWriteFile(out, writeShard(plan, head, part, runs.results, engineFingerprint()));
+  files.write("out", () => writeShard(plan, head, part, runs.results, engineFingerprint()));
   const shown = { shard: part, runs: runs.results.size, file: out, studyHash: head.studyHash };
   io.stdout(
     args.values.json
@@ -136,19 +149,18 @@ function giveResult(
   io: CommandIo,
   args: ParsedArgs,
   result: StudyResult,
+  files: OutputFiles,
   isCancelled = false,
 ): number {
   const json = canonicalJson(result);
-  const out = textOption(args, "out");
-  const csv = textOption(args, "csv");
   if (!isCancelled) {
-    if (out !== undefined) atomicWriteFile(out, json);
-    if (csv !== undefined) atomicWriteFile(csv, studyCsv(result));
+    files.write("out", () => json);
+    files.write("csv", () => studyCsv(result));
   } else if (result.partial !== undefined) {
     const { runs, of } = result.partial;
-    const files = out ?? csv;
+    const isFileWanted = args.values.out !== undefined || args.values.csv !== undefined;
     io.stderr(
-      `crossover: stopped after ${runs} of ${of} runs; what came is below and kept as earlier results${files === undefined ? "" : "; no file was written"}\n`,
+      `crossover: stopped after ${runs} of ${of} runs; what came is below and kept as earlier results${isFileWanted ? "; no file was written" : ""}\n`,
     );
   }
   io.stdout(args.values.json ? json : formatStudy(result));
@@ -173,10 +185,11 @@ async function runMerge(io: CommandIo, args: ParsedArgs): Promise<number> {
     const text = await readTextFile(file, maxShardCharacters);
     shards.push({ file, shard: readShard(text, basename(file)) });
   }
-  if (files.includes(String(args.values.out))) {
-    throw new InputError(
-      `--out names a shard that is read, ${args.values.out}. Wanted another file.`,
-    );
+  const merged = mergeShards(shards);
+  const outputs = new OutputFiles(args, ["out", "csv"], files);
+  try {
+    return giveResult(io, args, merged, outputs);
+  } finally {
+    outputs.drop();
   }
-  return giveResult(io, args, mergeShards(shards));
 }

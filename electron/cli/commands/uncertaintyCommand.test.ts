@@ -81,6 +81,16 @@ describe("crossover uncertainty", { timeout: 60_000 }, () => {
     expect(row.flips[0].value).toBeCloseTo((2 * 730) / apiUsd, 1);
   });
 
+  test("leaves the other inputs as the scenario has them, those with several places too", async () => {
+    const both = "providers.api.price.inputUsdPerMTok;providers.api.price.outputUsdPerMTok=1..3";
+    const result = await resultOf(file, ...given, ...samples, "--uncertain", both);
+    expect(result.inputs[0].base).toBeNull();
+    expect(result.difference.baseUsd).toBeCloseTo(2 * 730 - apiUsd, 6);
+    const [low] = result.tornado[0].points;
+    // 300 in and 100 out at $2 and $8 cost as much as 400 at $3.50.
+    expect(low.differenceUsd).toBeCloseTo(2 * 730 - apiUsd / 3.5, 6);
+  });
+
   test("takes scenario files as options; equal ones tie", async () => {
     const same = put("b.crossover", serialiseScenario({ ...scenario, name: "b" }));
     const range = ["--uncertain", `${hourly}=uniform(1,3)`];

@@ -21,12 +21,11 @@ import { canonicalJson } from "../../../shared/schema/canonicalJson.ts";
 import type { Scenario } from "../../../shared/schema/scenario.ts";
 import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
 import { InputError } from "../../../shared/units/errors.ts";
-import { atomicWriteFile } from "../../files/atomicWrite.ts";
 import { digestTrace } from "../../services/jobKeys.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { textOption } from "./caseFile.ts";
-import { jobOptions, withJobs } from "./jobSession.ts";
+import { jobOptions, OutputFiles, withJobs } from "./jobSession.ts";
 import { readScenario, scenarioOptions, wholeNumber } from "./scenarioInput.ts";
 import { readStudy, type StudyFile } from "./studyInput.ts";
 
@@ -99,26 +98,33 @@ async function runCommand(io: CommandIo, args: ParsedArgs): Promise<number> {
     pair: pairOf(args),
   };
   for (const warning of warnings) io.stderr(`crossover: ${warning}\n`);
+  const files = new OutputFiles(args, ["out", "csv"], [path]);
   try {
     const result = await withJobs(io, values, traces, ({ runner, watcher }) =>
       runUncertainty(plan, settings, runner, watcher),
     );
-    give(io, args, result);
+    give(io, args, files, result);
   } catch (error) {
     if (!(error instanceof JobCancelled)) throw error;
     io.stderr(
       "crossover: stopped; what was run is kept as earlier results, and the same command goes on from there\n",
     );
     return exitCodes.interrupted;
+  } finally {
+    files.drop();
   }
   return rejectedRows > 0 ? exitCodes.rowsRejected : exitCodes.ok;
 }
 
-function give(io: CommandIo, args: ParsedArgs, result: UncertaintyResult): void {
+function give(
+  io: CommandIo,
+  args: ParsedArgs,
+  files: OutputFiles,
+  result: UncertaintyResult,
+): void {
   const json = canonicalJson(result);
-  const [out, csv] = [textOption(args, "out"), textOption(args, "csv")];
-  if (out !== undefined) atomicWriteFile(out, json);
-  if (csv !== undefined) atomicWriteFile(csv, uncertaintyCsv(result));
+  files.write("out", () => json);
+  files.write("csv", () => uncertaintyCsv(result));
   io.stdout(args.values.json ? json : formatUncertainty(result));
 }
 

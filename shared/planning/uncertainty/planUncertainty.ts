@@ -30,8 +30,8 @@ export interface PlannedInput {
   readonly distribution: UncertainDistribution;
   readonly unit: string | undefined;
   readonly isInteger: boolean;
-  /** What the scenario has: where the other inputs stand while this one is varied. The median where nothing is set. */
-  readonly base: JsonValue;
+  /** What the scenario has: where the other inputs stand while this one is varied. Undefined where nothing is set, or its places differ. */
+  readonly base: JsonValue | undefined;
   /** Ends between which the verdict is looked at; undefined for values that are no numbers. */
   readonly ends: { readonly low: number; readonly high: number } | undefined;
   /** Options whose scenario has it. */
@@ -42,8 +42,8 @@ export interface PlannedInput {
   readonly places: ReadonlyMap<string, readonly StudyInput[]>;
 }
 
-/** One sample: a value for every input, in their order. */
-export type SampleValues = readonly JsonValue[];
+/** A value for every input, in their order; undefined leaves an input as the scenario has it. */
+export type SampleValues = readonly (JsonValue | undefined)[];
 
 /** What is to be run. */
 export interface UncertaintyPlan {
@@ -77,9 +77,9 @@ export function planUncertainty(
   return { options, inputs, samples: rows, warnings };
 }
 
-/** The base, and each input at its ends or listed values with the others at their base: where the tornado goes. */
+/** The scenario as it is, and each input at its ends or listed values with the others as they are: where the tornado goes. */
 function endRows(inputs: readonly PlannedInput[]): SampleValues[] {
-  const base = inputs.map((input) => input.base);
+  const asGiven = inputs.map(() => undefined);
   const varied = inputs.flatMap(({ ends, distribution }, at) => {
     const values =
       distribution.kind === "discrete"
@@ -87,9 +87,9 @@ function endRows(inputs: readonly PlannedInput[]): SampleValues[] {
         : ends === undefined
           ? []
           : [ends.low, ends.high];
-    return values.map((value) => base.map((own, i) => (i === at ? value : own)));
+    return values.map((value) => asGiven.map((own, i) => (i === at ? value : own)));
   });
-  return [base, ...varied];
+  return [asGiven, ...varied];
 }
 
 /** The value below which a share u of an input's distribution lies; whole where only whole numbers fit. */
@@ -136,13 +136,19 @@ function planInput(
     distribution,
     unit: first.unit,
     isInteger: first.isInteger,
-    base: first.current ?? quantileOf(distribution, 0.5),
+    base: sameValue(all.map(({ current }) => current)),
     ends: endsOf(distribution),
     appliesTo: [...places].filter(([, here]) => here.length > 0).map(([id]) => id),
     isPriceOnly: false,
     places,
   };
   return { ...planned, isPriceOnly: isPriceOnly(options, planned) };
+}
+
+function sameValue(values: readonly (JsonValue | undefined)[]): JsonValue | undefined {
+  const [first] = values;
+  const text = JSON.stringify(first);
+  return values.every((each) => JSON.stringify(each) === text) ? first : undefined;
 }
 
 interface Place extends StudyInput {
@@ -183,7 +189,9 @@ export function setInputs(
 ): Scenario {
   let changed = scenario;
   inputs.forEach(({ places }, i) => {
-    for (const place of places.get(id) ?? []) changed = place.set(changed, values[i]);
+    const value = values[i];
+    if (value === undefined) return;
+    for (const place of places.get(id) ?? []) changed = place.set(changed, value);
   });
   return changed;
 }
@@ -215,5 +223,8 @@ function checkSamples(
 }
 
 function valuesText(inputs: readonly PlannedInput[], values: SampleValues): string {
-  return inputs.map(({ name }, i) => `${name} = ${JSON.stringify(values[i])}`).join(", ");
+  const set = inputs.flatMap(({ name }, i) =>
+    values[i] === undefined ? [] : [`${name} = ${JSON.stringify(values[i])}`],
+  );
+  return set.length === 0 ? "the scenario's own inputs" : set.join(", ");
 }

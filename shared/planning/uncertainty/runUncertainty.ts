@@ -1,4 +1,5 @@
 /** The Monte Carlo: every option at the base, at every sample, and along every input; the jobs go over the worker threads. */
+import type { JsonValue } from "../../schema/jsonText.ts";
 import { InputError } from "../../units/errors.ts";
 import type { JobWatcher } from "../jobs/job.ts";
 import type { JobRunner } from "../jobs/jobs.ts";
@@ -45,8 +46,8 @@ export async function runUncertainty(
   watch: WatchStage,
 ): Promise<UncertaintyResult> {
   const evaluation = new Evaluation(plan, settings, runner);
-  const baseValues = plan.inputs.map(({ base }) => base);
-  const [base] = await evaluation.run([baseValues], plan.options, watch([0, 0.05]));
+  const asGiven = plan.inputs.map(() => undefined);
+  const [base] = await evaluation.run([asGiven], plan.options, watch([0, 0.05]));
   evaluation.startFrom(base);
   const pair = choosePair(plan, base, settings.pair);
   const points = await evaluation.run(plan.samples, plan.options, watch([0.05, 0.6]));
@@ -141,11 +142,11 @@ async function makeTornado(
   // The cheapest fleet of a mix changes with prices, and is searched again with them: the runs are priced anew even so.
   const walks = plan.inputs.map((input) => new TornadoInput(input, input.isPriceOnly));
   const evaluate = async (
-    asked: readonly { readonly at: number; readonly values: readonly SampleValues[number][] }[],
+    asked: readonly { readonly at: number; readonly values: readonly JsonValue[] }[],
     stage: readonly [number, number],
   ): Promise<DifferencePoint[][]> => {
     const flat = asked.flatMap(({ at, values }) =>
-      values.map((value) => plan.inputs.map((input, i) => (i === at ? value : input.base))),
+      values.map((value) => plan.inputs.map((_, i) => (i === at ? value : undefined))),
     );
     const points = await evaluation.run(flat, options, watch(stage));
     const differences = points.map(([first, second]) => differenceOf(first, second));

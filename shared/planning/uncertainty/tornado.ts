@@ -16,6 +16,7 @@ export interface TornadoPoint {
 export interface TornadoRow {
   readonly input: string;
   readonly unit: string | null;
+  /** Null where the scenario sets nothing, or different values in several places. */
   readonly base: JsonValue;
   /** Rising in value; the first and the last are the ends. */
   readonly points: readonly TornadoPoint[];
@@ -59,7 +60,7 @@ export class TornadoInput {
       const values = numbers.length === listed.length ? [...numbers].sort((a, b) => a - b) : listed;
       return [...new Set(values)];
     }
-    if (ends === undefined) return [base];
+    if (ends === undefined) return [];
     const { low, high } = ends;
     const values = Array.from({ length: gridPoints }, (_, i) => {
       const value = low + (i / (gridPoints - 1)) * (high - low);
@@ -102,7 +103,7 @@ export class TornadoInput {
     return {
       input: name,
       unit: unit ?? null,
-      base,
+      base: base ?? null,
       points: this.points.map(describe),
       swingUsd: known.length < 2 ? null : Math.max(...known) - Math.min(...known),
       flipsInRange: flips.length > 0 || others.length > 0,

@@ -128,7 +128,7 @@ export function buildUncertaintyResult(runs: UncertaintyRuns): UncertaintyResult
     const monthUsd = row.map((point) => (point.isValid ? point.monthUsd : null));
     const winners = cheapestOf(monthUsd);
     return {
-      values: plan.samples[i],
+      values: plan.samples[i].map((value) => value ?? null),
       monthUsd,
       gpus: row.map(({ gpus }) => gpus),
       winner: winners.length === 1 ? plan.options[winners[0]].id : null,
@@ -148,7 +148,7 @@ export function buildUncertaintyResult(runs: UncertaintyRuns): UncertaintyResult
       paths: input.paths,
       distribution: distributionText(input.distribution),
       unit: input.unit ?? null,
-      base: input.base,
+      base: input.base ?? null,
       appliesTo: input.appliesTo,
       isPriceOnly: input.isPriceOnly,
     })),
