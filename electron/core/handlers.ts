@@ -6,6 +6,7 @@ import type { CoreConfig } from "./coreConfig.ts";
 import type { HandlerPart, Handlers } from "./dispatch.ts";
 import { hostHandlers } from "./hostHandlers.ts";
 import type { Services } from "./openServices.ts";
+import { planningHandlers } from "./planningHandlers.ts";
 
 function appInfo({ host, version, isPackaged }: CoreConfig): AppInfo {
   const { node, electron, chrome } = process.versions;
@@ -112,6 +113,7 @@ export function createHandlers(services: Services, config: CoreConfig): Handlers
     ...scenarioHandlers(services),
     ...traceHandlers(services),
     ...runHandlers(services),
+    ...planningHandlers(services),
     ...hostHandlers(services, config),
   };
 }

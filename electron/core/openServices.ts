@@ -5,6 +5,8 @@ import type { CoreEvent } from "../../shared/contract/events.ts";
 import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
 import { atomicWriteFile } from "../files/atomicWrite.ts";
 import { readTextFile } from "../files/boundedRead.ts";
+import { CatalogDesk } from "../services/catalogDesk.ts";
+import { loadCatalog } from "../services/catalogFiles.ts";
 import { FileTokens } from "../services/fileTokens.ts";
 import { JobDesk } from "../services/jobDesk.ts";
 import type { LibraryPort, ServiceWorld } from "../services/library/libraryPort.ts";
@@ -68,6 +70,7 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
   const io = { readText: readTextFile, writeFile: atomicWriteFile };
   const services = {
     ...{ library, files, traces, scenarios },
+    catalog: new CatalogDesk(() => loadCatalog()),
     jobs: new JobDesk(publish),
     flush: new PageFlush(publish),
     recent: new RecentFiles(library, world),

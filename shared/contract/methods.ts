@@ -6,6 +6,7 @@
  */
 import type { z } from "../schema/zod.ts";
 import { appMethods } from "./appMethods.ts";
+import { catalogMethods } from "./catalogMethods.ts";
 import { hostMethods } from "./hostMethods.ts";
 import { runMethods } from "./runMethods.ts";
 import { scenarioMethods } from "./scenarioMethods.ts";
@@ -17,6 +18,7 @@ export const methods = {
   ...scenarioMethods,
   ...traceMethods,
   ...runMethods,
+  ...catalogMethods,
   ...hostMethods,
 };
 

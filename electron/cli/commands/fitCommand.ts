@@ -1,6 +1,7 @@
 /** `crossover fit`: does this model fit this GPU or MIG slice, with the arithmetic. */
 import { gbText, gibText, groupDigits } from "../../../shared/catalog/arithmeticText.ts";
 import type { Catalog } from "../../../shared/catalog/catalog.ts";
+import { describeFit, estimatedNotes, shownContexts } from "../../../shared/catalog/describeFit.ts";
 import {
   type FitCase,
   listFits,
@@ -23,9 +24,6 @@ import {
   namedPrecisions,
   precisionHelp,
 } from "./namedEntries.ts";
-
-/** Prompt + output lengths for which the requests at once are shown. */
-const shownContexts = [2048, 8192, 32_768];
 
 const backendNames = {
   vllm: "vLLM",
@@ -69,7 +67,7 @@ function runOne(io: CommandIo, args: ParsedArgs, catalog: Catalog): number {
   const suggestions = fit.fits ? [] : suggestFits(input, catalog.gpus);
   io.stdout(
     args.values.json === true
-      ? jsonText({ ...describeCase({ input, fit }), wouldFit: suggestions.map(describeCase) })
+      ? jsonText({ ...describeFit({ input, fit }), wouldFit: suggestions.map(describeFit) })
       : oneText({ input, fit }, suggestions),
   );
   return fit.fits ? exitCodes.ok : exitCodes.badInput;
@@ -82,9 +80,7 @@ function runAll(io: CommandIo, args: ParsedArgs, catalog: Catalog): number {
   const sizes = textOf(args, "tp") === undefined ? triedTensorParallel : [readCount(args, "tp", 1)];
   const cases = listFits(readBase(args, catalog, gpus[0], false), gpus, sizes);
   const isFitting = cases.some((each) => each.fit.fits);
-  io.stdout(
-    args.values.json === true ? jsonText({ cases: cases.map(describeCase) }) : table(cases),
-  );
+  io.stdout(args.values.json === true ? jsonText({ cases: cases.map(describeFit) }) : table(cases));
   return isFitting ? exitCodes.ok : exitCodes.badInput;
 }
 
@@ -101,13 +97,6 @@ function readInput(args: ParsedArgs, catalog: Catalog): MemoryFitInput {
     profile,
     tensorParallel: readCount(args, "tp", 1),
   };
-}
-
-/** What of the GPU's constants is estimated and not from a datasheet or measured. */
-function estimatedNotes({ gpu }: MemoryFitInput): string[] {
-  return gpu.provenance
-    .filter(({ basis }) => basis === "estimated")
-    .map(({ source, note }) => `Estimated for ${gpu.name}: ${note ?? source}`);
 }
 
 /** What a name of an engine was taken for. */
@@ -174,23 +163,6 @@ function readShare(args: ParsedArgs, name: string): number | undefined {
 function refuse(args: ParsedArgs, names: readonly string[], why: string): void {
   const given = names.find((name) => textOf(args, name) !== undefined);
   if (given !== undefined) throw new UsageError(`--${given} does not apply: ${why}`);
-}
-
-function describeCase({ input, fit }: FitCase) {
-  return {
-    model: input.model.id,
-    gpu: input.gpu.id,
-    profile: input.profile,
-    backend: input.backend,
-    precision: input.precision,
-    kvPrecision: input.kvPrecision,
-    tensorParallel: input.tensorParallel,
-    ...fit,
-    requestsAtOnce: shownContexts.map((contextTokens) => ({
-      contextTokens,
-      requests: requestsAtOnce(fit, input.engine.blockTokens, contextTokens),
-    })),
-  };
 }
 
 function jsonText(value: unknown): string {
