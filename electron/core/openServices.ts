@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { CoreEvent } from "../../shared/contract/events.ts";
 import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
-import { atomicWriteFile } from "../files/atomicWrite.ts";
+import { openAtomicWriter } from "../files/atomicWrite.ts";
 import { readTextFile } from "../files/boundedRead.ts";
 import { CatalogDesk } from "../services/catalogDesk.ts";
 import { loadCatalog } from "../services/catalogFiles.ts";
@@ -17,6 +17,7 @@ import { ScenarioService } from "../services/library/scenarios.ts";
 import { SettingsService } from "../services/library/settings.ts";
 import { TraceService } from "../services/library/traces.ts";
 import { PageFlush } from "../services/pageFlush.ts";
+import { crashPoint } from "../storage/crashPoint.ts";
 import { StorageClient } from "../storage/storageClient.ts";
 import { engineFingerprint } from "../workers/engineFingerprint.ts";
 import { type PoolRunner, WorkerPool } from "../workers/workerPool.ts";
@@ -45,6 +46,26 @@ function randomId(): string {
   return randomBytes(10).toString("hex");
 }
 
+const lists = ["scenarios", "traces", "runs", "settings", "calibrations", "studies"] as const;
+
+/** Another state may be another library: everything that pages show of it is read anew. */
+function tellNewState(publish: (event: CoreEvent) => void): void {
+  publish({ kind: "storageChanged" });
+  for (const of of lists) publish({ kind: "libraryChanged", of });
+}
+
+/** A file for the person, whole or not at all. */
+function writeExport(path: string, data: Uint8Array): void {
+  const writer = openAtomicWriter(path);
+  try {
+    writer.write(data);
+    crashPoint("export");
+    writer.commit();
+  } finally {
+    writer.abort();
+  }
+}
+
 /** Opens everything that handlers and hosts need. */
 export function openServices(config: CoreConfig, publish: (event: CoreEvent) => void) {
   const { nativeBinding, workers } = config;
@@ -54,7 +75,7 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
       folder: join(config.dataFolder, "library"),
       ...(nativeBinding !== undefined && { nativeBinding }),
     },
-    () => publish({ kind: "storageChanged" }),
+    () => tellNewState(publish),
   );
   const library: LibraryPort = storage.calls;
   const world: ServiceWorld = {
@@ -67,7 +88,7 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
   const runners = new Runners(pool);
   const traces = new TraceService(library, world, files, traceReader);
   const scenarios = new ScenarioService(library, world);
-  const io = { readText: readTextFile, writeFile: atomicWriteFile };
+  const io = { readText: readTextFile, writeFile: writeExport };
   const services = {
     ...{ library, files, traces, scenarios },
     catalog: new CatalogDesk(() => loadCatalog()),

@@ -1,6 +1,6 @@
 /** What crosses between core and the thread that reads a trace. */
 import type { ImportResult } from "../../shared/importers/importResult.ts";
-import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
+import type { TraceStatistics } from "../../shared/planning/traceStatistics.ts";
 import type { ColumnMapping } from "../../shared/schema/traffic.ts";
 import type { FilePreview } from "../files/previewTrace.ts";
 
@@ -17,7 +17,9 @@ export type TraceMessage =
   | { readonly kind: "progress"; readonly share: number; readonly rows: number }
   | {
       readonly kind: "read";
-      readonly columns: TraceColumns;
+      /** Columns as the library keeps them. */
+      readonly encoded: Uint8Array;
+      readonly statistics: TraceStatistics;
       readonly result: ImportResult;
       readonly sha256: string;
       readonly bytes: number;

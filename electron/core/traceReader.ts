@@ -6,6 +6,7 @@ import { InputError } from "../../shared/units/errors.ts";
 import type { FilePreview } from "../files/previewTrace.ts";
 import type { JobHandle } from "../services/jobDesk.ts";
 import { type ReadOptions, shownRejectsOf, type TraceReader } from "../services/library/traces.ts";
+import { crashPoint } from "../storage/crashPoint.ts";
 import { threadEntry } from "./threadEntry.ts";
 import type { TraceMessage, TraceTask } from "./traceMessages.ts";
 
@@ -87,8 +88,9 @@ export const traceReader: TraceReader = {
     );
     if (message.kind === "failed") throw failureOf(message);
     if (message.kind !== "read") throw new Error(`the thread answered ${message.kind}`);
-    const { columns, result, sha256, bytes } = message;
-    return { columns, result, sha256, bytes };
+    crashPoint("import");
+    const { encoded, statistics, result, sha256, bytes } = message;
+    return { encoded, statistics, result, sha256, bytes };
   },
 
   async preview(

@@ -1,8 +1,10 @@
 /** The entry of the thread that reads one trace file and ends. */
 import { parentPort, workerData } from "node:worker_threads";
+import { measureTrace } from "../../shared/planning/traceStatistics.ts";
 import { InputError } from "../../shared/units/errors.ts";
 import { loadTrace } from "../files/loadTrace.ts";
 import { previewTrace } from "../files/previewTrace.ts";
+import { encodeColumns } from "../services/library/columnsFile.ts";
 import type { TraceMessage, TraceTask } from "./traceMessages.ts";
 
 const task = workerData as TraceTask;
@@ -23,7 +25,11 @@ async function work(): Promise<void> {
     onProgress: ({ bytesRead, totalBytes, rows }) =>
       tell({ kind: "progress", share: totalBytes > 0 ? bytesRead / totalBytes : 0, rows }),
   });
-  tell({ kind: "read", columns, result, sha256, bytes });
+  const encoded = encodeColumns(columns);
+  const message = { ...{ encoded, result, sha256, bytes }, statistics: measureTrace(columns) };
+  parentPort!.postMessage({ kind: "read", ...message } satisfies TraceMessage, [
+    encoded.buffer as ArrayBuffer,
+  ]);
 }
 
 work().catch((error: unknown) => {

@@ -111,7 +111,12 @@ class TemporaryFile implements AtomicWriter {
 
   private writeAll(bytes: Uint8Array): void {
     let written = 0;
-    while (written < bytes.length) written += writeSync(this.descriptor, bytes, written);
+    try {
+      while (written < bytes.length) written += writeSync(this.descriptor, bytes, written);
+    } catch (error) {
+      this.abort();
+      throw cannotWrite(this.path, error);
+    }
   }
 
   private close(): void {
@@ -168,6 +173,9 @@ const writeProblems: Readonly<Record<string, string>> = {
   EPERM: "the folder may not be written to. Wanted write permission; choose another place",
   EROFS: "the disk is read-only. Wanted a writable place; choose another",
   ENOSPC: "the disk is full. Wanted room for the file; free some or choose another place",
+  EDQUOT:
+    "the space that you may use is used up. Wanted room for the file; free some or choose another place",
+  EIO: "the disk reports an error. Wanted a sound disk; choose another place",
   ENOTDIR: "part of the path is not a folder. Wanted an existing folder; check the path",
 };
 

@@ -22,6 +22,19 @@ export class DatabaseUnusable extends Error {
   }
 }
 
+/** Thrown for a database of a newer Crossover; nothing was changed. */
+export class DatabaseFromFuture extends Error {
+  readonly found: number;
+  readonly known: number;
+
+  constructor(found: number, known: number) {
+    super(`the library has form ${found}, this version of Crossover knows up to ${known}`);
+    this.name = "DatabaseFromFuture";
+    this.found = found;
+    this.known = known;
+  }
+}
+
 /** "xovr" in ASCII: marks the file as a library of Crossover. */
 export const applicationId = 0x786f7672;
 
@@ -39,53 +52,62 @@ const settings = [
 export interface OpenOptions {
   /** Path of the native binding, where it does not lie in its package; for tests. */
   readonly nativeBinding?: string;
+  /** For backups and files put aside: they must be ours and have a form; an empty file is none. */
   readonly isReadOnly?: boolean;
+  /** The newest form that is known; a newer one is refused before anything is written. */
+  readonly knownForm?: number;
 }
 
-function rawOpen(file: string, options: OpenOptions): Db {
-  const { nativeBinding, isReadOnly = false } = options;
-  return new Database(file, {
-    readonly: isReadOnly,
-    fileMustExist: isReadOnly,
-    ...(nativeBinding !== undefined && { nativeBinding }),
-  });
+function rawOpen(file: string, { nativeBinding }: OpenOptions, more: Database.Options): Db {
+  return new Database(file, { ...more, ...(nativeBinding !== undefined && { nativeBinding }) });
 }
 
-function codeOf(error: unknown): string {
+/** SQLite's or the system's code of an error; "" for others. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 const damageCodes = /^SQLITE_(CORRUPT|NOTADB)/;
 
+/** The form of an open database; 0 for an empty one. */
+export function formOf(db: Db): number {
+  return Number(db.pragma("user_version", { simple: true }));
+}
+
 /** The first statement on any file: only then is anything else asked of it. */
-function check(db: Db): void {
+function check(db: Db, { isReadOnly = false, knownForm }: OpenOptions): void {
   const found = db.pragma("quick_check(1)", { simple: true });
   if (found !== "ok") throw new DatabaseUnusable({ kind: "damaged", detail: String(found) });
   const id = db.pragma("application_id", { simple: true });
   const tables = db.prepare("SELECT count(*) FROM sqlite_schema").pluck().get();
-  if (id !== applicationId && !(id === 0 && tables === 0)) {
+  const isNew = !isReadOnly && id === 0 && tables === 0;
+  if (id !== applicationId && !isNew) {
     const detail = `its application id is ${id}, wanted ${applicationId}`;
     throw new DatabaseUnusable({ kind: "foreign", detail });
   }
+  const form = formOf(db);
+  if (knownForm !== undefined && form > knownForm) throw new DatabaseFromFuture(form, knownForm);
 }
 
 /** Sets the pragmas and reads each one back: a default that differs by build is not relied on. */
 function configure(db: Db): void {
+  for (const [name, wanted] of settings) db.pragma(`${name} = ${wanted}`);
+  // On some builds the statement after the switch to WAL lowers synchronous again: it is set once more, then read.
+  db.prepare("SELECT count(*) FROM sqlite_schema").get();
+  db.pragma("synchronous = 2");
   for (const [name, wanted] of settings) {
-    db.pragma(`${name} = ${wanted}`);
-    // Switching to WAL resets synchronous at the next statement on some builds.
     const found = db.pragma(name, { simple: true });
     if (found !== wanted) throw new Error(`SQLite keeps ${name} at ${found}, wanted ${wanted}`);
   }
-  db.pragma("synchronous = 2");
 }
 
-/** Opens, checks and configures. Throws DatabaseUnusable for a damaged or foreign file, and SQLite's own errors (SQLITE_FULL, SQLITE_READONLY, SQLITE_BUSY, SQLITE_CANTOPEN). */
+/** Opens, checks and configures. Throws DatabaseUnusable for a damaged or foreign file, DatabaseFromFuture for a newer one, and SQLite's own errors (SQLITE_FULL, SQLITE_READONLY, SQLITE_BUSY, SQLITE_CANTOPEN). */
 export function openDatabase(file: string, options: OpenOptions = {}): Db {
-  const db = rawOpen(file, options);
+  const { isReadOnly = false } = options;
+  const db = rawOpen(file, options, { readonly: isReadOnly, fileMustExist: isReadOnly });
   try {
-    check(db);
-    if (options.isReadOnly !== true) configure(db);
+    check(db, options);
+    if (!isReadOnly) configure(db);
     return db;
   } catch (error) {
     db.close();
@@ -96,12 +118,34 @@ export function openDatabase(file: string, options: OpenOptions = {}): Db {
   }
 }
 
-/** Closes with its log written back, so that the file alone is whole. */
+/**
+ * Holds an exclusive transaction on a file of its own, which stays empty: the system lets go of it when the process ends,
+ * however it ends. Undefined while another program holds it. Throws DatabaseUnusable for a file with something else in it.
+ */
+export function openLock(file: string, options: OpenOptions): Db | undefined {
+  const lock = rawOpen(file, options, { timeout: 0 });
+  try {
+    lock.exec("BEGIN EXCLUSIVE");
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (codeOf(error).startsWith("SQLITE_BUSY")) return undefined;
+    if (!damageCodes.test(codeOf(error))) throw error;
+    throw new DatabaseUnusable({ kind: "damaged", detail: String(error) });
+  }
+}
+
+/** Closes with its log written back, so that the file alone is whole. Where that cannot be done (a full disk), the log stays beside it and holds what is missing. */
 export function closeDatabase(db: Db): void {
   if (!db.open) return;
-  if (!db.readonly) {
-    db.pragma("optimize");
-    db.pragma("wal_checkpoint(TRUNCATE)");
+  try {
+    if (!db.readonly) {
+      db.pragma("optimize");
+      db.pragma("wal_checkpoint(TRUNCATE)");
+    }
+  } catch {
+    // The next start reads the log.
+  } finally {
+    db.close();
   }
-  db.close();
 }

@@ -1,37 +1,41 @@
 /** Bringing a database to this version's form, step by step, each step whole or not at all. */
-import { applicationId, type Db } from "./database.ts";
+import { crashPoint } from "./crashPoint.ts";
+import { applicationId, DatabaseFromFuture, type Db, formOf } from "./database.ts";
 import type { Migration } from "./migrations/migration.ts";
 
-/** Thrown for a database of a newer Crossover; nothing was changed. */
-export class DatabaseFromFuture extends Error {
-  readonly found: number;
-  readonly known: number;
-
-  constructor(found: number, known: number) {
-    super(`the library has form ${found}, this version of Crossover knows up to ${known}`);
-    this.name = "DatabaseFromFuture";
-    this.found = found;
-    this.known = known;
-  }
-}
-
-/** The form of an open database; 0 for an empty one. */
-export function formOf(db: Db): number {
-  return Number(db.pragma("user_version", { simple: true }));
-}
-
 const forbidden =
-  /^\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|ATTACH|DETACH|VACUUM)\b/im;
+  /^(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|ATTACH|DETACH|VACUUM|REINDEX|ANALYZE)$/i;
+const commentsAndTexts =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\[[^\]]*\]|`[^`]*`/g;
+
+/** The first word of every statement; what stands in comments, texts and quoted names is none. */
+function firstWords(sql: string): string[] {
+  const plain = sql.replace(commentsAndTexts, (part) => (/^(--|\/\*)/.test(part) ? " " : "x"));
+  return plain.split(";").map((statement) => statement.trim().split(/[\s(]/)[0]!);
+}
 
 /** Throws for a list that is not in ascending steps of ten, or a step that reaches out of its transaction. */
 export function checkMigrations(list: readonly Migration[]): void {
   let last = 0;
   for (const { version, sql } of list) {
     if (version !== last + 10) throw new Error(`migration ${version} follows ${last}`);
-    const found = forbidden.exec(sql);
-    if (found !== null) throw new Error(`migration ${version} says ${found[1]}`);
+    const found = firstWords(sql).find((word) => forbidden.test(word));
+    if (found !== undefined) throw new Error(`migration ${version} says ${found}`);
     last = version;
   }
+}
+
+/** The newest form of a list. */
+export function newestForm(list: readonly Migration[]): number {
+  return list[list.length - 1]!.version;
+}
+
+function runStep(db: Db, { version, sql }: Migration): void {
+  db.exec(sql);
+  crashPoint("migration");
+  if (!db.inTransaction) throw new Error(`migration ${version} ended its transaction`);
+  db.pragma(`user_version = ${version}`);
+  db.pragma(`application_id = ${applicationId}`);
 }
 
 /**
@@ -41,16 +45,8 @@ export function checkMigrations(list: readonly Migration[]): void {
 export function migrate(db: Db, list: readonly Migration[], beforeFirst: () => void): void {
   checkMigrations(list);
   const found = formOf(db);
-  const known = list[list.length - 1]!.version;
-  if (found > known) throw new DatabaseFromFuture(found, known);
+  if (found > newestForm(list)) throw new DatabaseFromFuture(found, newestForm(list));
   const missing = list.filter(({ version }) => version > found);
   if (missing.length > 0 && found > 0) beforeFirst();
-  for (const { version, sql } of missing) {
-    const step = db.transaction(() => {
-      db.exec(sql);
-      db.pragma(`user_version = ${version}`);
-      db.pragma(`application_id = ${applicationId}`);
-    });
-    step.immediate();
-  }
+  for (const step of missing) db.transaction(() => runStep(db, step)).immediate();
 }

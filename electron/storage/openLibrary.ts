@@ -5,14 +5,17 @@ import { makeBackup, newestSound, restoreBackup } from "./backups.ts";
 import type { WriteFile } from "./blobs.ts";
 import {
   closeDatabase,
+  DatabaseFromFuture,
   DatabaseUnusable,
   type Db,
   type OpenOptions,
   openDatabase,
+  openLock,
 } from "./database.ts";
-import { DatabaseFromFuture, migrate } from "./migrate.ts";
+import { migrate, newestForm } from "./migrate.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { quarantine } from "./quarantine.ts";
+import { isUnwritable, wordsOfFailure } from "./storageFailures.ts";
 
 /** How the library stands. */
 export type LibraryState =
@@ -33,7 +36,9 @@ export type LibraryState =
   /** Another Crossover has it open. */
   | { readonly kind: "locked" }
   /** The folder cannot be written to, or the disk is full. */
-  | { readonly kind: "unwritable"; readonly detail: string };
+  | { readonly kind: "unwritable"; readonly detail: string }
+  /** It could not be opened for another reason, e.g. a step to this version's form failed: left as it was. */
+  | { readonly kind: "failed"; readonly detail: string };
 
 /** An open library, or why there is none. */
 export interface OpenedLibrary {
@@ -62,29 +67,24 @@ export interface LibraryOptions extends OpenOptions {
   readonly migrations: readonly Migration[];
   readonly nowMs: number;
   readonly writeFile: WriteFile;
+  /** Put aside what is there, whatever it is, and begin an empty library. */
+  readonly isFresh?: boolean;
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-/** Holds an exclusive transaction on a file of its own: the system lets go of it when the process ends, however it ends. */
+/** The lock of a folder; undefined while another program has it. A lock file with something in it holds nothing of worth: it is made anew. */
 function takeLock(path: string, options: OpenOptions): Db | undefined {
-  const lock = openDatabase(path, options);
   try {
-    lock.pragma("busy_timeout = 0");
-    lock.exec("BEGIN EXCLUSIVE");
-    return lock;
+    return openLock(path, options);
   } catch (error) {
-    lock.close();
-    if (codeOf(error).startsWith("SQLITE_BUSY")) return undefined;
-    throw error;
+    if (!(error instanceof DatabaseUnusable)) throw error;
+    rmSync(path, { force: true });
+    return openLock(path, options);
   }
 }
 
-interface Recovery {
-  readonly detail: string;
-  readonly keptIn: string | null;
+interface Opened {
+  readonly db: Db | undefined;
+  readonly state: LibraryState;
 }
 
 class Opening {
@@ -92,19 +92,38 @@ class Opening {
   private readonly paths: ReturnType<typeof libraryPaths>;
 
   constructor(options: LibraryOptions) {
-    this.options = options;
+    this.options = { ...options, knownForm: newestForm(options.migrations) };
     this.paths = libraryPaths(options.folder);
   }
 
+  run(): Opened {
+    const { paths } = this;
+    if (this.options.isFresh === true) {
+      this.putAside();
+      // Without the marker an absent database is a first start, not damage.
+      rmSync(paths.marker, { force: true });
+    }
+    if (this.isMissing()) {
+      return this.recover("the database file was gone or empty", this.putAside());
+    }
+    try {
+      return { db: this.open(), state: { kind: "ready" } };
+    } catch (error) {
+      return this.answer(error);
+    }
+  }
+
   /** Opens and migrates; throws what says that it cannot. */
-  open(): Db {
+  private open(): Db {
     const { options, paths } = this;
     const db = openDatabase(paths.database, options);
     try {
       migrate(db, options.migrations, () => {
         makeBackup(db, paths.backups, "migration", options.nowMs, options);
       });
-      options.writeFile(paths.marker, Buffer.from(`${JSON.stringify({ form: 1 })}\n`));
+      if (!existsSync(paths.marker)) {
+        options.writeFile(paths.marker, Buffer.from(`${JSON.stringify({ form: 1 })}\n`));
+      }
       return db;
     } catch (error) {
       closeDatabase(db);
@@ -113,52 +132,39 @@ class Opening {
   }
 
   /** A database that should be there and is not, or is empty. */
-  isMissing(): boolean {
+  private isMissing(): boolean {
     const { database, marker } = this.paths;
-    if (!existsSync(marker)) return false;
-    return !existsSync(database) || statSync(database).size === 0;
+    if (existsSync(database) && statSync(database).size > 0) return false;
+    return existsSync(marker) || existsSync(`${database}-wal`);
   }
 
-  /** Puts what is damaged aside and goes on from the newest sound backup. */
-  recover({ detail, keptIn }: Recovery): { db: Db; state: LibraryState } {
+  private putAside(): string | null {
+    const { options, paths } = this;
+    return quarantine(paths.database, paths.quarantine, options.nowMs);
+  }
+
+  private answer(error: unknown): Opened {
+    if (error instanceof DatabaseFromFuture) {
+      const { found, known } = error;
+      return { db: undefined, state: { kind: "newer", found, known } };
+    }
+    if (!(error instanceof DatabaseUnusable)) throw error;
+    const { kind, detail } = error.damage;
+    if (kind === "foreign") return { db: undefined, state: { kind, detail } };
+    return this.recover(detail, this.putAside());
+  }
+
+  /** Goes on from the newest sound backup, or with an empty library. */
+  private recover(detail: string, keptIn: string | null): Opened {
     const { options, paths } = this;
     const backup = newestSound(paths.backups, options);
     if (backup !== undefined) restoreBackup(backup, paths.database, options);
     const restoredMs = backup?.madeMs ?? null;
     return { db: this.open(), state: { kind: "recovered", detail, keptIn, restoredMs } };
   }
-
-  run(): { db: Db | undefined; state: LibraryState } {
-    const { options, paths } = this;
-    if (this.isMissing()) {
-      for (const suffix of ["", "-wal", "-shm"]) rmSync(paths.database + suffix, { force: true });
-      return this.recover({ detail: "the database file was gone or empty", keptIn: null });
-    }
-    try {
-      return { db: this.open(), state: { kind: "ready" } };
-    } catch (error) {
-      if (error instanceof DatabaseFromFuture) {
-        const { found, known } = error;
-        return { db: undefined, state: { kind: "newer", found, known } };
-      }
-      if (!(error instanceof DatabaseUnusable)) throw error;
-      const { kind, detail } = error.damage;
-      if (kind === "foreign") return { db: undefined, state: { kind, detail } };
-      const keptIn = quarantine(paths.database, paths.quarantine, options.nowMs);
-      return this.recover({ detail, keptIn });
-    }
-  }
 }
 
-const unwritableCodes =
-  /^(SQLITE_(READONLY|CANTOPEN|FULL|IOERR)|EACCES|EPERM|EROFS|ENOSPC|ENOTDIR|EEXIST)/;
-
-/** Whether an error means that the disk is full or may not be written to. */
-export function isUnwritable(error: unknown): boolean {
-  return unwritableCodes.test(codeOf(error));
-}
-
-/** Opens the library of a folder, which is made when missing. Never throws for what the state can say. */
+/** Opens the library of a folder, which is made when missing. Never throws: the state says why where there is none. */
 export function openLibrary(options: LibraryOptions): OpenedLibrary {
   let lock: Db | undefined;
   const refused = (state: LibraryState): OpenedLibrary => {
@@ -177,7 +183,7 @@ export function openLibrary(options: LibraryOptions): OpenedLibrary {
     };
     return { state, db, close };
   } catch (error) {
-    if (!isUnwritable(error)) throw error;
-    return refused({ kind: "unwritable", detail: String(error) });
+    const kind = isUnwritable(error) ? "unwritable" : "failed";
+    return refused({ kind, detail: wordsOfFailure(error) });
   }
 }

@@ -1,42 +1,53 @@
 /** Answers questions about the library in the storage worker, one after the other. */
 import type { MessagePort } from "node:worker_threads";
 import { InputError } from "../../shared/units/errors.ts";
-import type { WriteFile } from "./blobs.ts";
-import { isUnwritable } from "./openLibrary.ts";
+import { BlobDamaged, type WriteFile } from "./blobs.ts";
 import { createStorage, LibraryClosed, type Storage } from "./storage.ts";
-import type {
-  StorageAnswer,
-  StorageCall,
-  StorageFailure,
-  StorageSetup,
+import { isUnwritable, wordsOfFailure } from "./storageFailures.ts";
+import {
+  ownFunctions,
+  type StorageAnswer,
+  type StorageCall,
+  type StorageFailure,
+  type StorageSetup,
 } from "./storageMessages.ts";
 
-const ownFunctions = new Set([
-  "putBlob",
-  "getBlob",
-  "maintain",
-  "backUp",
-  "startFresh",
-  "reopen",
-  "status",
-]);
+const own = new Set<string>(ownFunctions);
+/** Functions that write, by the first word of their names. */
+const writes = /^(put|create|save|set|drop|erase|rename|backUp)/;
+
+/** After these it may be another library, even where its state reads the same. */
+const reopens = new Set<string>(["reopen", "startFresh"]);
 
 function failureOf(error: unknown): StorageFailure {
   if (error instanceof LibraryClosed) return "closed";
-  if (error instanceof InputError) return error.field === "file" ? "unwritable" : "input";
-  return isUnwritable(error) ? "unwritable" : "internal";
+  if (error instanceof BlobDamaged) return "damaged";
+  if (isUnwritable(error)) return "unwritable";
+  return error instanceof InputError ? "input" : "internal";
 }
 
-function answer(storage: Storage, { id, name, args }: StorageCall): StorageAnswer {
+type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false;
+      readonly failure: StorageFailure;
+      readonly message: string;
+      readonly field?: string;
+    };
+
+function run(storage: Storage, { name, args }: StorageCall): Outcome {
   try {
-    const target: object = ownFunctions.has(name) ? storage : storage.tables;
-    const run = Reflect.get(target, name) as (...args: readonly unknown[]) => unknown;
-    return { id, ok: true, value: run(...args) };
+    const target: object = own.has(name) ? storage : storage.tables;
+    const work = Reflect.get(target, name) as (...args: readonly unknown[]) => unknown;
+    const value = work(...args);
+    if (writes.test(name)) storage.noteWriting(undefined);
+    return { ok: true, value };
   } catch (error) {
+    const failure = failureOf(error);
+    const message = wordsOfFailure(error);
+    if (failure === "unwritable" && writes.test(name)) storage.noteWriting(message);
     const field = error instanceof InputError ? error.field : undefined;
-    const message = error instanceof Error ? error.message : String(error);
-    const failure = { id, ok: false as const, failure: failureOf(error), message };
-    return field === undefined ? failure : { ...failure, field };
+    return { ok: false, failure, message, ...(field !== undefined && { field }) };
   }
 }
 
@@ -50,12 +61,16 @@ export function serveStorage(port: MessagePort, setup: StorageSetup, writeFile: 
     ...(nativeBinding !== undefined && { nativeBinding }),
   });
   port.on("message", (call: StorageCall) => {
-    if (call.name !== "close") {
-      port.postMessage(answer(storage, call));
+    const { id, name } = call;
+    if (name === "close") {
+      storage.close();
+      port.postMessage({ id, ok: true, value: undefined, hasNewState: false });
+      port.close();
       return;
     }
-    storage.close();
-    port.postMessage({ id: call.id, ok: true, value: undefined } satisfies StorageAnswer);
-    port.close();
+    const before = JSON.stringify(storage.state());
+    const outcome = run(storage, call);
+    const hasNewState = reopens.has(name) || JSON.stringify(storage.state()) !== before;
+    port.postMessage({ id, ...outcome, hasNewState } satisfies StorageAnswer);
   });
 }

@@ -1,11 +1,12 @@
 /** The library as one object of plain functions: what the storage worker serves. */
-import { rmSync } from "node:fs";
 import { type Backup, listBackups, makeBackup } from "./backups.ts";
 import { BlobStore, type WriteFile } from "./blobs.ts";
-import type { OpenOptions } from "./database.ts";
+import type { Db, OpenOptions } from "./database.ts";
 import { migrations } from "./migrations/list.ts";
+import type { Migration } from "./migrations/migration.ts";
 import { type LibraryState, libraryPaths, type OpenedLibrary, openLibrary } from "./openLibrary.ts";
-import { quarantine } from "./quarantine.ts";
+import { quarantined } from "./quarantine.ts";
+import { referredBlobs } from "./referredBlobs.ts";
 import {
   createCalibrationRepository,
   createRunRepository,
@@ -14,6 +15,7 @@ import {
 } from "./repositories/results.ts";
 import { createScenarioRepository } from "./repositories/scenarios.ts";
 import { createTraceRepository } from "./repositories/traces.ts";
+import { wordsOfFailure } from "./storageFailures.ts";
 
 /** What the storage needs of its host. */
 export interface StorageOptions extends OpenOptions {
@@ -21,6 +23,8 @@ export interface StorageOptions extends OpenOptions {
   readonly writeFile: WriteFile;
   /** Milliseconds since 1970. */
   now(): number;
+  /** In place of the program's own; for tests. */
+  readonly migrations?: readonly Migration[];
 }
 
 /** How the library stands, for the person. */
@@ -28,76 +32,132 @@ export interface StorageStatus {
   readonly state: LibraryState;
   readonly folder: string;
   readonly backups: Omit<Backup, "path">[];
+  /** Why the last automatic backup was not made; absent when it was. */
+  readonly backupProblem?: string;
 }
+
+const closedWords: Readonly<Record<LibraryState["kind"], string>> = {
+  ready: "the program is ending",
+  recovered: "the program is ending",
+  newer: "a newer Crossover made this library, which was left as it is",
+  foreign: "the library's file is another program's, which was left as it is",
+  locked: "another Crossover has this library open",
+  unwritable: "its folder cannot be written",
+  failed: "it could not be opened, and was left as it is",
+};
 
 /** Thrown for a call that needs an open library where there is none. */
 export class LibraryClosed extends Error {
   constructor(state: LibraryState) {
-    super(`the library is not open (${state.kind})`);
+    super(closedWords[state.kind] + ("detail" in state ? `: ${state.detail}` : ""));
     this.name = "LibraryClosed";
   }
 }
 
 const dayMs = 86_400_000;
-/** Files that nothing refers to stay this long: an older backup may still name them. */
-const blobAgeMs = 60 * dayMs;
+/** Files that nothing refers to stay at least this long after they were handed in: a save under way may be about to name them. */
+const blobAgeMs = dayMs;
+
+/** One open library at a time, and what stands in the way of writing to it. */
+class Session {
+  library: OpenedLibrary;
+  tables: Tables | undefined;
+  /** Set by a write that the disk refused, until one succeeds. */
+  refusal: string | undefined;
+  private readonly open: (isFresh: boolean) => OpenedLibrary;
+
+  constructor(open: (isFresh: boolean) => OpenedLibrary) {
+    this.open = open;
+    this.library = open(false);
+    this.tables = connect(this.library);
+  }
+
+  reopen(isFresh: boolean): void {
+    this.library.close();
+    this.refusal = undefined;
+    this.library = this.open(isFresh);
+    this.tables = connect(this.library);
+  }
+
+  /** As it was opened, or "unwritable" while the disk refuses what is to be written: reading goes on then. */
+  get state(): LibraryState {
+    const { refusal, library } = this;
+    return refusal === undefined ? library.state : { kind: "unwritable", detail: refusal };
+  }
+
+  get db(): Db {
+    const { db, state } = this.library;
+    if (db === undefined) throw new LibraryClosed(state);
+    return db;
+  }
+}
 
 /** Opens the library of a folder; the object stays usable whatever state it is in. */
 export function createStorage(options: StorageOptions) {
   const paths = libraryPaths(options.folder);
-  const open = (): OpenedLibrary => openLibrary({ ...options, migrations, nowMs: options.now() });
-  let library = open();
-  let tables = connect(library);
-  let blobs: BlobStore | undefined;
-  const blobStore = (): BlobStore => {
-    blobs ??= new BlobStore(paths.blobs, options.writeFile);
-    return blobs;
-  };
-  const reopen = (): void => {
-    library.close();
-    library = open();
-    tables = connect(library);
-  };
-  const database = () => {
-    if (library.db === undefined) throw new LibraryClosed(library.state);
-    return library.db;
+  const list = options.migrations ?? migrations;
+  const session = new Session((isFresh) =>
+    openLibrary({ ...options, migrations: list, nowMs: options.now(), isFresh }),
+  );
+  const blobs = new BlobStore(paths.blobs, options.writeFile, options.now);
+  let backupProblem: string | undefined;
+  const prune = (db: Db): number => {
+    const others = [
+      ...listBackups(paths.backups).map(({ path }) => path),
+      ...quarantined(paths.database, paths.quarantine),
+    ];
+    const referred = referredBlobs(db, others, options);
+    return referred === undefined ? 0 : blobs.prune((hash) => referred.has(hash), blobAgeMs);
   };
   return {
     /** The statements of every table. Throws LibraryClosed where there are none. */
     get tables() {
-      if (tables === undefined) throw new LibraryClosed(library.state);
-      return tables;
+      if (session.tables === undefined) throw new LibraryClosed(session.library.state);
+      return session.tables;
     },
+    /** How the library stands now. */
+    state: (): LibraryState => session.state,
     status: (): StorageStatus => ({
-      state: library.state,
+      state: session.state,
       folder: options.folder,
       backups: listBackups(paths.backups).map(({ madeMs, reason }) => ({ madeMs, reason })),
+      ...(backupProblem !== undefined && { backupProblem }),
     }),
-    putBlob: (bytes: Uint8Array): string => blobStore().put(bytes),
-    getBlob: (hash: string): Uint8Array => blobStore().get(hash),
-    /** One backup a day at most, and files let go that nothing names any more. */
+    putBlob(bytes: Uint8Array): string {
+      void session.db;
+      return blobs.put(bytes);
+    },
+    getBlob(hash: string): Uint8Array {
+      void session.db;
+      return blobs.get(hash);
+    },
+    /** One backup a day at most, and files let go that nothing names any more: no backup and nothing that was put aside. */
     maintain(): void {
-      const db = database();
+      const { db } = session;
       const newest = listBackups(paths.backups).find(({ reason }) => reason === "daily");
       const nowMs = options.now();
-      if (newest !== undefined && nowMs - newest.madeMs < dayMs) return;
-      makeBackup(db, paths.backups, "daily", nowMs, options);
-      const referred = referredBlobs(db);
-      blobStore().prune((hash) => referred.has(hash), nowMs, blobAgeMs);
+      const ageMs = newest === undefined ? dayMs : nowMs - newest.madeMs;
+      // A backup from the future was made while the clock was wrong.
+      if (ageMs >= 0 && ageMs < dayMs) return;
+      try {
+        makeBackup(db, paths.backups, "daily", nowMs, options);
+        backupProblem = undefined;
+      } catch (error) {
+        backupProblem = wordsOfFailure(error);
+        throw error;
+      }
+      prune(db);
     },
-    backUp: (): void => void makeBackup(database(), paths.backups, "asked", options.now(), options),
-    /** Puts whatever stands in the way aside and begins an empty library. */
-    startFresh(): string {
-      library.close();
-      const kept = quarantine(paths.database, paths.quarantine, options.now());
-      // Without the marker an absent database is a first start, not damage.
-      rmSync(paths.marker, { force: true });
-      reopen();
-      return kept;
-    },
+    backUp: (): void => void makeBackup(session.db, paths.backups, "asked", options.now(), options),
+    /** Puts whatever stands in the way aside and begins an empty library; while another program has it open, nothing is done. */
+    startFresh: (): void => session.reopen(true),
     /** Tries again, e.g. after the disk has room or the other program has ended. */
-    reopen,
-    close: (): void => library.close(),
+    reopen: (): void => session.reopen(false),
+    /** Remembers whether the disk takes what is to be written: a text where it does not, undefined where it did. */
+    noteWriting(refusal: string | undefined): void {
+      session.refusal = refusal;
+    },
+    close: (): void => session.library.close(),
   };
 }
 export type Storage = ReturnType<typeof createStorage>;
@@ -116,23 +176,3 @@ function connect(library: OpenedLibrary) {
 }
 /** The statements over all tables of an open library. */
 export type Tables = NonNullable<ReturnType<typeof connect>>;
-
-const blobColumns = [
-  ["scenario_version", "document_hash"],
-  ["draft", "document_hash"],
-  ["trace", "columns_hash"],
-  ["run", "document_hash"],
-  ["run", "report_hash"],
-  ["study", "result_hash"],
-  ["calibration", "document_hash"],
-] as const;
-
-function referredBlobs(db: NonNullable<OpenedLibrary["db"]>): Set<string> {
-  const hashes = new Set<string>();
-  for (const [table, column] of blobColumns) {
-    for (const hash of db.prepare(`SELECT ${column} FROM ${table}`).pluck().iterate()) {
-      hashes.add(String(hash));
-    }
-  }
-  return hashes;
-}

@@ -21,20 +21,35 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** A worker that ended is started again, but not over and over. */
+const restartGapMs = 2000;
+
+function endedError(): ServiceError {
+  return new ServiceError(
+    "storage",
+    "The library's own thread has ended. What was acknowledged before is saved. Try again in a moment; if that does not help, start Crossover again.",
+  );
+}
+
 /** Talks to one storage worker. */
 export class StorageClient {
   /** Every function of the storage. Throws ServiceError (storage) where the library is not open or cannot be written. */
   readonly calls: StorageCalls;
-  private readonly worker: Worker;
+  private readonly entry: URL;
+  private readonly setup: StorageSetup;
+  private readonly onNewState: () => void;
   private readonly waiting = new Map<number, Waiting>();
+  private worker: Worker | undefined;
+  private startedMs = Number.NEGATIVE_INFINITY;
   private lastId = 0;
-  private isEnded = false;
+  private isClosed = false;
 
-  constructor(entry: URL, setup: StorageSetup, onProblem: () => void) {
-    this.worker = new Worker(entry, { workerData: setup });
-    this.worker.on("message", (answer: StorageAnswer) => this.settle(answer, onProblem));
-    this.worker.on("error", (error) => this.end(error));
-    this.worker.on("exit", () => this.end(new Error("the storage worker has ended")));
+  /** `onNewState` is called when the state of the library has changed. */
+  constructor(entry: URL, setup: StorageSetup, onNewState: () => void) {
+    this.entry = entry;
+    this.setup = setup;
+    this.onNewState = onNewState;
+    this.start();
     this.calls = new Proxy(
       {},
       {
@@ -48,48 +63,59 @@ export class StorageClient {
 
   /** Closes the library and ends the worker. */
   async close(): Promise<void> {
-    if (!this.isEnded) await this.ask("close", []);
-    await this.worker.terminate();
+    const closing = this.worker === undefined ? undefined : this.ask("close", []);
+    this.isClosed = true;
+    await closing?.catch(() => undefined);
+    await this.worker?.terminate();
+  }
+
+  private start(): void {
+    this.startedMs = performance.now();
+    const worker = new Worker(this.entry, { workerData: this.setup });
+    this.worker = worker;
+    worker.on("message", (answer: StorageAnswer) => this.settle(answer));
+    worker.on("error", () => this.end(worker));
+    worker.on("exit", () => this.end(worker));
   }
 
   private ask(name: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.isEnded) {
-      const message =
-        "The library's own thread has ended. Start Crossover again; what was saved is there.";
-      return Promise.reject(new ServiceError("storage", message));
-    }
+    const canStart = !this.isClosed && performance.now() - this.startedMs > restartGapMs;
+    if (this.worker === undefined && canStart) this.start();
+    const { worker } = this;
+    if (worker === undefined || this.isClosed) return Promise.reject(endedError());
     return new Promise((resolve, reject) => {
       const id = ++this.lastId;
       this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ id, name, args });
+      worker.postMessage({ id, name, args });
     });
   }
 
-  private settle(answer: StorageAnswer, onProblem: () => void): void {
+  private settle(answer: StorageAnswer): void {
     const waiting = this.waiting.get(answer.id);
     this.waiting.delete(answer.id);
-    if (answer.ok) {
-      waiting?.resolve(answer.value);
-      return;
-    }
-    if (answer.failure === "closed" || answer.failure === "unwritable") onProblem();
-    waiting?.reject(errorOf(answer));
+    if (answer.ok) waiting?.resolve(answer.value);
+    else waiting?.reject(errorOf(answer, this.setup.folder));
+    if (answer.hasNewState) this.onNewState();
   }
 
-  private end(error: Error): void {
-    this.isEnded = true;
-    for (const { reject } of this.waiting.values()) reject(error);
+  private end(worker: Worker): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    for (const { reject } of this.waiting.values()) reject(endedError());
     this.waiting.clear();
+    if (!this.isClosed) this.onNewState();
   }
 }
 
-function errorOf(answer: Extract<StorageAnswer, { ok: false }>): Error {
+function errorOf(answer: Extract<StorageAnswer, { ok: false }>, folder: string): Error {
   const { failure, message, field } = answer;
   if (failure === "input") return new InputError(message, { field });
   if (failure === "internal") return new Error(message);
-  const text =
-    failure === "closed"
-      ? `Nothing can be saved or opened: ${message}.`
-      : `The library cannot be written: ${message} What was saved before is unharmed.`;
-  return new ServiceError("storage", text, { field });
+  if (failure === "damaged") return new ServiceError("storage", message);
+  if (failure === "closed") {
+    return new ServiceError("storage", `Nothing can be saved or opened: ${message}.`);
+  }
+  return new ServiceError("storage", `The library cannot be written: ${message}.`, {
+    hint: `What was saved before is unharmed, in ${folder}. Make room on the disk or allow writing to the folder, then try again.`,
+  });
 }

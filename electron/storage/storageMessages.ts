@@ -1,11 +1,17 @@
 /** What crosses between the storage worker and core. */
-import type { Storage, StorageStatus, Tables } from "./storage.ts";
+import type { Storage, Tables } from "./storage.ts";
 
 /** Functions of the storage besides those of its tables. */
-type Own = Pick<
-  Storage,
-  "putBlob" | "getBlob" | "maintain" | "backUp" | "startFresh" | "reopen" | "status"
->;
+export const ownFunctions = [
+  "putBlob",
+  "getBlob",
+  "maintain",
+  "backUp",
+  "startFresh",
+  "reopen",
+  "status",
+] as const;
+type Own = Pick<Storage, (typeof ownFunctions)[number]>;
 /** Everything that can be asked of the storage. */
 export type StorageFunctions = Tables & Own;
 export type StorageFunction = keyof StorageFunctions;
@@ -18,23 +24,21 @@ export interface StorageCall {
 }
 
 /** Kinds of failures that core tells apart. */
-export type StorageFailure = "closed" | "unwritable" | "input" | "internal";
+export type StorageFailure = "closed" | "unwritable" | "damaged" | "input" | "internal";
 
-/** One answer. */
-export type StorageAnswer =
-  | { readonly id: number; readonly ok: true; readonly value: unknown }
+/** One answer; hasNewState: the state of the library is another than before the question. */
+export type StorageAnswer = { readonly id: number; readonly hasNewState: boolean } & (
+  | { readonly ok: true; readonly value: unknown }
   | {
-      readonly id: number;
       readonly ok: false;
       readonly failure: StorageFailure;
       readonly message: string;
       readonly field?: string;
-    };
+    }
+);
 
 /** What the worker is started with. */
 export interface StorageSetup {
   readonly folder: string;
   readonly nativeBinding?: string;
 }
-
-export type { StorageStatus };

@@ -32,6 +32,12 @@ function wordsOf(state: Closed, folder: string): Words {
         text: `Only one program at a time may write to ${folder}. Close the other one, then try again.`,
         fresh: "",
       };
+    case "failed":
+      return {
+        title: "The library could not be opened",
+        text: `${folder}: ${state.detail}. It was left as it is. Try again, or begin a new library: the old one then stays whole in the quarantine folder.`,
+        fresh: "Put it aside and begin a new library",
+      };
     case "unwritable":
       return {
         title: "The library cannot be written",

@@ -25,6 +25,7 @@ export const storageStateSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("foreign"), detail: z.string() }),
   z.strictObject({ kind: z.literal("locked") }),
   z.strictObject({ kind: z.literal("unwritable"), detail: z.string() }),
+  z.strictObject({ kind: z.literal("failed"), detail: z.string() }),
 ]);
 export type StorageState = z.infer<typeof storageStateSchema>;
 
@@ -34,6 +35,8 @@ export const storageStatusSchema = z.strictObject({
   backups: z.array(
     z.strictObject({ madeMs: timeMs, reason: z.enum(["daily", "migration", "asked"]) }),
   ),
+  /** Why the last automatic backup was not made; absent when it was. */
+  backupProblem: z.string().optional(),
 });
 export type StorageStatusReply = z.infer<typeof storageStatusSchema>;
 

@@ -17,7 +17,7 @@ import type {
 export interface LibraryPort {
   status(): Promise<StorageStatusReply>;
   reopen(): Promise<void>;
-  startFresh(): Promise<string>;
+  startFresh(): Promise<void>;
   backUp(): Promise<void>;
   maintain(): Promise<void>;
   /** Keeps bytes; they are on the disk when the hash that names them comes. */

@@ -33,7 +33,7 @@ export interface RunRequest {
 
 interface SourceTraces {
   readonly traces: ReadonlyMap<string, TraceColumns>;
-  /** Hash of each trace file by source id, as text: part of what went in. */
+  /** Hash of each trace's columns by source id, as text: part of what went in. */
   readonly names: string;
 }
 
@@ -81,12 +81,11 @@ export class RunService {
     const parsed = parseScenario(JSON.stringify(document), nameOf(document));
     const { scenario } = parsed;
     const findings = requireSound(scenario, nameOf(document));
+    await this.requireScenario(request.scenarioId);
     const sources = await this.tracesOf(scenario);
     const inputHash = this.inputHash(document, sources.names, replications);
-    const known = request.isFresh ? undefined : await this.library.findRun(inputHash);
-    if (known !== undefined) {
-      return { run: entryOf(known), report: await this.report(known), isCached: true };
-    }
+    const known = request.isFresh ? undefined : await this.known(inputHash, request.scenarioId);
+    if (known !== undefined) return { ...known, isCached: true };
     const startedMs = this.world.now();
     const report = await this.simulate(scenario, sources, replications, handle);
     const warnings = [...parsed.warnings, ...findings.warnings].map(
@@ -119,10 +118,10 @@ export class RunService {
     const names: string[] = [];
     for (const source of scenario.traffic.sources) {
       if (source.kind !== "trace" || source.rows !== undefined) continue;
-      const columns = source.sha256 && (await this.traces.columnsOf(source.sha256));
-      if (!columns) throw missingTrace(source.id, source.file);
-      traces.set(source.id, columns);
-      names.push(`${source.id}:${source.sha256}`);
+      const found = await this.traces.columnsOf(source);
+      if (found === undefined) throw missingTrace(source.id, source.file);
+      traces.set(source.id, found.columns);
+      names.push(`${source.id}:${found.columnsHash}`);
     }
     return { traces, names: names.sort().join(" ") };
   }
@@ -168,6 +167,29 @@ export class RunService {
     await this.library.putRun(row);
     this.world.changed("runs", row.id);
     return row;
+  }
+
+  /** Before anything is simulated for a scenario that is not there. */
+  private async requireScenario(id: string | undefined): Promise<void> {
+    if (id === undefined || (await this.library.getScenario(id)) !== undefined) return;
+    throw new ServiceError("notFound", `There is no scenario ${id} in the library (any more).`, {
+      field: "scenarioId",
+    });
+  }
+
+  /** The run of the same inputs, as this scenario's own; undefined without one, or when its report can no longer be read. */
+  private async known(inputHash: string, scenarioId: string | undefined) {
+    const row = await this.library.findRun(inputHash);
+    if (row === undefined) return undefined;
+    const report = await this.report(row).catch(() => undefined);
+    if (report === undefined) return undefined;
+    if (scenarioId === undefined || row.scenarioId === scenarioId) {
+      return { run: entryOf(row), report };
+    }
+    const own: RunRow = { ...row, id: this.world.newId(), scenarioId };
+    await this.library.putRun(own);
+    this.world.changed("runs", own.id);
+    return { run: entryOf(own), report };
   }
 
   private async report(row: RunRow): Promise<Record<string, unknown>> {

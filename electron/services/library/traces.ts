@@ -9,11 +9,12 @@ import type {
 } from "../../../shared/contract/traceMethods.ts";
 import type { ImportResult } from "../../../shared/importers/importResult.ts";
 import { describeReject, type RejectedRow } from "../../../shared/importers/rejects.ts";
-import { measureTrace } from "../../../shared/planning/traceStatistics.ts";
+import type { TraceStatistics } from "../../../shared/planning/traceStatistics.ts";
+import { canonicalJson } from "../../../shared/schema/canonicalJson.ts";
 import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
 import type { FileTokens } from "../fileTokens.ts";
 import type { JobHandle } from "../jobDesk.ts";
-import { decodeColumns, encodeColumns } from "./columnsFile.ts";
+import { decodeColumns } from "./columnsFile.ts";
 import type { LibraryPort, ServiceWorld } from "./libraryPort.ts";
 
 /** How a file is read. */
@@ -24,7 +25,9 @@ export interface ReadOptions {
 
 /** A file read whole. */
 export interface ReadTraceFile {
-  readonly columns: TraceColumns;
+  /** The columns as the library keeps them (columnsFile.ts). */
+  readonly encoded: Uint8Array;
+  readonly statistics: TraceStatistics;
   readonly result: ImportResult;
   readonly sha256: string;
   readonly bytes: number;
@@ -38,7 +41,27 @@ export interface TraceReader {
   preview(path: string, options: ReadOptions): Promise<Omit<TracePreview, "fileName" | "bytes">>;
 }
 
+/** What a scenario's source says of its trace. */
+export interface WantedTrace {
+  readonly sha256?: string;
+  readonly format: string;
+  readonly mapping?: unknown;
+}
+
+/** The rows of a trace and the name of the file that holds them. */
+export interface FoundTrace {
+  readonly columns: TraceColumns;
+  readonly columnsHash: string;
+}
+
 const shownRejects = 100;
+const recentTraces = 2;
+
+function isReadAs(options: unknown, { format, mapping }: WantedTrace): boolean {
+  return (
+    canonicalJson(options) === canonicalJson({ format, ...(mapping !== undefined && { mapping }) })
+  );
+}
 
 function notFound(id: string): ServiceError {
   return new ServiceError("notFound", `There is no trace ${id} in the library (any more).`, {
@@ -58,9 +81,8 @@ export function shownRejectsOf(rows: readonly RejectedRow[]) {
     .map((row) => ({ line: row.line, reason: row.reason, text: describeReject(row) }));
 }
 
-function summaryOf({ columns, result }: ReadTraceFile): TraceSummary {
-  const { models, tenants, promptQuantiles, outputQuantiles, rate, ...figures } =
-    measureTrace(columns);
+function summaryOf({ statistics, result }: ReadTraceFile): TraceSummary {
+  const { models, tenants, promptQuantiles, outputQuantiles, rate, ...figures } = statistics;
   return {
     format: result.format,
     rejected: result.rejected.count,
@@ -82,6 +104,8 @@ export class TraceService {
   private readonly world: ServiceWorld;
   private readonly files: FileTokens;
   private readonly reader: TraceReader;
+  /** Rows of the last traces that were run: every edit runs over the same ones. */
+  private readonly recent = new Map<string, TraceColumns>();
 
   constructor(library: LibraryPort, world: ServiceWorld, files: FileTokens, reader: TraceReader) {
     this.library = library;
@@ -115,11 +139,11 @@ export class TraceService {
   /** Reads a file at a path that the program itself knows. */
   async importFile(path: string, name: string, options: ReadOptions, handle: JobHandle) {
     const read = await this.reader.read(path, options, handle);
-    const columnsHash = await this.library.putBlob(encodeColumns(read.columns));
+    const columnsHash = await this.library.putBlob(read.encoded);
     const row: TraceRow = {
       id: this.world.newId(),
       ...{ name, sha256: read.sha256, options, columnsHash, bytes: read.bytes },
-      rows: read.columns.count,
+      rows: read.statistics.rows,
       rejected: read.result.rejected.count,
       importedMs: this.world.now(),
       summary: summaryOf(read),
@@ -140,10 +164,24 @@ export class TraceService {
     this.world.changed("traces", id);
   }
 
-  /** The rows of a file by the hash of its bytes, newest import first; undefined when the library has none. */
-  async columnsOf(sha256: string): Promise<TraceColumns | undefined> {
-    const [row] = await this.library.findTraces(sha256);
+  /**
+   * The rows that a source means: of the file with its hash, read as the source says where it was read in several ways, else
+   * the newest import. Undefined when the library has none.
+   */
+  async columnsOf(source: WantedTrace): Promise<FoundTrace | undefined> {
+    if (source.sha256 === undefined) return undefined;
+    const rows = await this.library.findTraces(source.sha256);
+    const row = rows.find((each) => isReadAs(each.options, source)) ?? rows[0];
     if (row === undefined) return undefined;
-    return decodeColumns(await this.library.getBlob(row.columnsHash));
+    const { columnsHash } = row;
+    const known = this.recent.get(columnsHash);
+    const columns = known ?? decodeColumns(await this.library.getBlob(columnsHash));
+    this.recent.delete(columnsHash);
+    this.recent.set(columnsHash, columns);
+    for (const oldest of this.recent.keys()) {
+      if (this.recent.size <= recentTraces) break;
+      this.recent.delete(oldest);
+    }
+    return { columns, columnsHash };
   }
 }
