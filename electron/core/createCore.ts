@@ -1,12 +1,14 @@
 /** The application behind one function to call and one stream of events. */
-import type { Reply } from "../../shared/contract/errors.ts";
+import type { ContractError, Reply } from "../../shared/contract/errors.ts";
 import type { CoreEvent } from "../../shared/contract/events.ts";
 import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import type { FileTokens } from "../services/fileTokens.ts";
 import type { RecentFiles } from "../services/library/recentFiles.ts";
 import type { CoreConfig } from "./coreConfig.ts";
 import { type Caller, dispatch } from "./dispatch.ts";
+import { contractErrorOf } from "./errorMapping.ts";
 import { createHandlers } from "./handlers.ts";
+import { Maintenance } from "./maintenance.ts";
 import { offerPath } from "./offeredFiles.ts";
 import { openServices } from "./openServices.ts";
 import { browserPorts, Transfers } from "./transfers.ts";
@@ -28,6 +30,8 @@ export interface Core {
   flushPages(limitMs: number): Promise<boolean>;
   /** Files that come and go over a browser. */
   readonly transfers: Transfers;
+  /** The error of a host's own work in the form in which replies carry it. */
+  errorOf(error: unknown): ContractError;
   /** Ends work, writes what is to be written, closes the library. */
   close(): Promise<void>;
 }
@@ -39,11 +43,11 @@ export function createCore(config: CoreConfig): Core {
     for (const listener of listeners) listener(event);
   };
   const { services, storage, pool } = openServices(config, publish);
-  const transfers = new Transfers(services.files);
+  const transfers = new Transfers(services.files, config.dataFolder);
   const ports = config.host === "loopback" ? { ...config, ...browserPorts(transfers) } : config;
   const handlers = createHandlers(services, ports);
   const log = (error: unknown): void => config.log(error);
-  void services.library.maintain().catch(() => publish({ kind: "storageChanged" }));
+  const maintenance = new Maintenance(services.library, publish);
   return {
     call: (method, params, caller) => dispatch(handlers, method, params, caller, log),
     subscribe(listener) {
@@ -56,10 +60,12 @@ export function createCore(config: CoreConfig): Core {
     flushPages: (limitMs) => services.flush.ask(limitMs),
     files: services.files,
     transfers,
+    errorOf: (error) => contractErrorOf(error, log),
     async close() {
       services.jobs.cancelAll();
       services.files.clear();
       transfers.clear();
+      await maintenance.close();
       await Promise.all([pool.close(), storage.close()]);
       listeners.clear();
     },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { createCore } from "./createCore.ts";
-import { exceedsBytes } from "./dispatch.ts";
+import { inspectParams } from "./inspectParams.ts";
 
 const caller = { host: "cli" as const, id: "test" };
 
@@ -47,18 +47,45 @@ describe("a call", () => {
     expect(await codeOf(Symbol.iterator.toString(), {})).toBe("unknownMethod");
     expect(await codeOf("app.info", { extra: 1 })).toBe("badParams");
     expect(await codeOf("app.info", null)).toBe("badParams");
+    expect(await codeOf(12n, {})).toBe("unknownMethod");
+    expect(await codeOf("x".repeat(10_000_000), {})).toBe("unknownMethod");
     expect(await codeOf("job.cancel", { job: Number.NaN })).toBe("badParams");
+    const document = { format: "crossover-scenario", version: 1, name: Number.NaN };
+    expect(await codeOf("scenario.create", { document })).toBe("badParams");
     expect(await codeOf("job.cancel", { job: "x".repeat(10_000_000) })).toBe("tooLarge");
     expect(logged).toEqual([]);
   });
 });
 
-describe("the count of a value's bytes", () => {
-  it("sees strings, lists, objects and columns, however deep", () => {
-    expect(exceedsBytes({ a: "x".repeat(90) }, 100)).toBe(false);
-    expect(exceedsBytes({ a: "x".repeat(110) }, 100)).toBe(true);
-    expect(exceedsBytes({ a: [[["x".repeat(110)]]] }, 100)).toBe(true);
-    expect(exceedsBytes({ a: new Float64Array(20) }, 100)).toBe(true);
-    expect(exceedsBytes([...Array(50).keys()], 100)).toBe(true);
+describe("the look at parameters", () => {
+  it("counts the bytes of texts, lists and objects, however deep", () => {
+    expect(inspectParams({ a: "x".repeat(85) }, 100)).toBeUndefined();
+    expect(inspectParams({ a: "x".repeat(110) }, 100)).toBe("tooLarge");
+    expect(inspectParams({ a: "\u20ac".repeat(40) }, 100)).toBe("tooLarge");
+    expect(inspectParams({ a: [[["x".repeat(110)]]] }, 100)).toBe("tooLarge");
+    expect(inspectParams([...Array(110).keys()], 100)).toBe("tooLarge");
+    expect(inspectParams({ ["k".repeat(110)]: 1 }, 100)).toBe("tooLarge");
+  });
+
+  it.each([
+    ["NaN", { a: [1, { b: Number.NaN }] }, "a[1].b"],
+    ["an infinite number", { a: Infinity }, "a"],
+    ["a whole number beyond JSON", { a: 1n }, "a"],
+    ["a function", { a: () => 1 }, "a"],
+    ["a date", { a: new Date(0) }, "a"],
+    ["a map", { a: new Map() }, "a"],
+    ["a column", { a: new Float64Array(2) }, "a"],
+    ["a field named __proto__", JSON.parse('{"a": {"__proto__": 1}}'), "a"],
+    ["a key that is no name", { "a b": Number.NaN }, '["a b"]'],
+  ])("finds %s, with its place", (_name, value, field) => {
+    expect(inspectParams(value, 1000)).toMatchObject({ field });
+  });
+
+  it("ends at values that are too deep, in place of overflowing", () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    expect(inspectParams({ a: deep }, 1e9)).toMatchObject({
+      problem: expect.stringMatching(/levels/),
+    });
   });
 });

@@ -1,4 +1,6 @@
 /** One call from its name and parameters to its reply: checked, run, mapped. Hosts come here and nowhere else. */
+
+import { mib } from "../../shared/contract/common.ts";
 import { type Reply, ServiceError } from "../../shared/contract/errors.ts";
 import {
   type CheckedParams,
@@ -9,6 +11,7 @@ import {
 } from "../../shared/contract/methods.ts";
 import { describeIssues } from "../../shared/schema/schemaProblems.ts";
 import { contractErrorOf } from "./errorMapping.ts";
+import { inspectParams } from "./inspectParams.ts";
 
 /** Who calls: the host vouches for it. */
 export interface Caller {
@@ -34,42 +37,43 @@ export type HandlerPart<Prefix extends string> = {
     : never]: Handlers[Name];
 };
 
-/** A rough count of a value's bytes as JSON, given up once past the limit; cheap beside the call itself. */
-export function exceedsBytes(value: unknown, limit: number): boolean {
-  let left = limit;
-  const visit = (each: unknown): boolean => {
-    if (typeof each === "string") left -= each.length + 2;
-    else if (typeof each !== "object" || each === null) left -= 5;
-    else if (ArrayBuffer.isView(each)) left -= each.byteLength;
-    else if (Array.isArray(each)) for (const item of each) if (left < 0 || visit(item)) return true;
-    if (typeof each === "object" && each !== null && !Array.isArray(each)) {
-      if (ArrayBuffer.isView(each)) return left < 0;
-      for (const [key, item] of Object.entries(each)) {
-        left -= key.length + 3;
-        if (left < 0 || visit(item)) return true;
-      }
-    }
-    return left < 0;
-  };
-  return visit(value);
+/** Bytes that the text of a method's parameters may have: with room for quotes that JSON writes as two. Hosts read no more than this. */
+export function maxTextBytes(name: string): number {
+  return 1024 + 2 * (isMethodName(name) ? methods[name].maxParamsBytes : mib);
 }
 
-/** The largest number of bytes that any method takes: hosts read no more than this. */
-export const maxCallBytes = Math.max(...Object.values(methods).map((each) => each.maxParamsBytes));
+/** The answer where a text is longer than maxTextBytes. */
+export function tooLargeError(name: string): ServiceError {
+  const limit = isMethodName(name) ? methods[name].maxParamsBytes : mib;
+  return new ServiceError(
+    "tooLarge",
+    `The parameters of ${shownName(name)} are larger than ${limit} bytes. Wanted less: large files are chosen, not passed.`,
+  );
+}
+
+function shownName(name: unknown): string {
+  return (typeof name === "string" ? name : typeof name).slice(0, 100);
+}
 
 function checkedParams<Name extends MethodName>(name: Name, params: unknown): CheckedParams<Name> {
   const spec = methods[name];
-  if (exceedsBytes(params, spec.maxParamsBytes)) {
+  const found = inspectParams(params, spec.maxParamsBytes);
+  if (found === "tooLarge") throw tooLargeError(name);
+  if (found !== undefined) {
     throw new ServiceError(
-      "tooLarge",
-      `The parameters of ${name} are larger than ${spec.maxParamsBytes} bytes. Wanted less: large files are chosen, not passed.`,
+      "badParams",
+      `${name}: ${found.field || "the parameters"}: ${found.problem}.`,
+      {
+        ...(found.field !== "" && { field: found.field }),
+      },
     );
   }
   const checked = spec.params.safeParse(params);
   if (checked.success) return checked.data as CheckedParams<Name>;
   const [first] = describeIssues(checked.error.issues, params);
-  throw new ServiceError("badParams", `${name}: ${first!.field}: ${first!.message}.`, {
-    field: first!.field,
+  const { field, message } = first!;
+  throw new ServiceError("badParams", `${name}: ${field || "the parameters"}: ${message}.`, {
+    ...(field !== "" && { field }),
   });
 }
 
@@ -83,7 +87,7 @@ export async function dispatch(
 ): Promise<Reply<unknown>> {
   try {
     if (!isMethodName(name)) {
-      throw new ServiceError("unknownMethod", `There is no method ${JSON.stringify(name)}.`);
+      throw new ServiceError("unknownMethod", `There is no method "${shownName(name)}".`);
     }
     const run = handlers[name] as (params: unknown, caller: Caller) => unknown;
     return { ok: true, value: await run(checkedParams(name, params), caller) };

@@ -1,8 +1,7 @@
 /** Files over a browser: what a page's file input sends is spooled to the disk, what is written is fetched from there. */
 
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ServiceError } from "../../shared/contract/errors.ts";
 import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
@@ -25,27 +24,43 @@ export function safeFileName(name: string): string {
   return plain === "" || isReserved ? `file-${plain}` : plain;
 }
 
-/** Spools in a folder of its own, which goes with the program. */
+/** Whether a process of that number runs. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Spools in a folder of its own under the library's disk, which goes with the program; what a killed program left goes with the next one. */
 export class Transfers {
   private readonly files: FileTokens;
+  private readonly parent: string;
   private readonly written = new Map<string, { path: string; name: string }>();
   private folder: string | undefined;
 
-  constructor(files: FileTokens) {
+  constructor(files: FileTokens, dataFolder: string) {
     this.files = files;
+    this.parent = join(dataFolder, "transfers");
   }
 
   /** Keeps what a page sends; a token for it. Throws ServiceError (tooLarge), and InputError when the disk cannot take it. */
   async receive(chunks: AsyncIterable<Uint8Array>, givenName: string): Promise<ChosenFile> {
     const name = safeFileName(givenName);
     const path = this.newPath(name);
-    const writer = openAtomicWriter(path);
+    // Not flushed: it is read once, by this process, and then removed.
+    const writer = openAtomicWriter(path, { isFlushed: false });
     let bytes = 0;
     try {
       for await (const chunk of chunks) {
         bytes += chunk.length;
         if (bytes > maxUploadBytes) {
-          throw new ServiceError("tooLarge", `${name} is larger than 8 GB. Wanted less.`);
+          throw new ServiceError(
+            "tooLarge",
+            `${name} is larger than 8 GB. Wanted less; cut it or summarise it first.`,
+          );
         }
         writer.write(chunk);
       }
@@ -86,8 +101,26 @@ export class Transfers {
   }
 
   private newPath(name: string): string {
-    this.folder ??= mkdtempSync(join(tmpdir(), "crossover-"));
+    this.folder ??= this.makeFolder();
     return join(this.folder, `${randomBytes(8).toString("hex")}-${name}`);
+  }
+
+  private makeFolder(): string {
+    try {
+      mkdirSync(this.parent, { recursive: true, mode: 0o700 });
+      for (const name of readdirSync(this.parent)) {
+        const pid = Number(/^(\d+)-/.exec(name)?.[1] ?? process.pid);
+        if (!isRunning(pid)) rmSync(join(this.parent, name), { recursive: true, force: true });
+      }
+      return mkdtempSync(join(this.parent, `${process.pid}-`));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ServiceError(
+        "storage",
+        `Files from the browser cannot be taken: ${this.parent} cannot be written (${why}).`,
+        { hint: "Make room on the disk or allow writing to the folder, then try again." },
+      );
+    }
   }
 }
 

@@ -15,21 +15,22 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** Name of the cookie that holds the run's token. */
-export const cookieName = "crossover";
+/** Name of the cookie that holds the run's token; a browser keeps cookies of all ports together, so the port is part of it. */
+export function cookieName(port: number): string {
+  return `crossover-${port}`;
+}
 
 function isEqual(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** The token in the cookies of a request. */
-function cookieToken(header: string | undefined): string {
-  for (const part of (header ?? "").split(";")) {
-    const [name, value = ""] = part.trim().split("=");
-    if (name === cookieName) return value;
-  }
-  return "";
+/** Whether one of the cookies is the run's: another server of this machine may have set one of the same name. */
+function hasToken(header: string | undefined, name: string, token: string): boolean {
+  return (header ?? "").split(";").some((part) => {
+    const [given, value = ""] = part.trim().split("=");
+    return given === name && isEqual(value, token);
+  });
 }
 
 /** Paths that need no token: the page itself, which holds nothing private, and the exchange of the token for a cookie. */
@@ -51,7 +52,7 @@ export function refuse(request: GuardedRequest, port: number, token: string): Re
     return { status: 403, reason: "another site" };
   }
   if (method !== "GET" && method !== "POST") return { status: 405, reason: "GET or POST only" };
-  if (!isOpen(path) && !isEqual(cookieToken(headers.cookie), token)) {
+  if (!isOpen(path) && !hasToken(headers.cookie, cookieName(port), token)) {
     return { status: 401, reason: "open the address that the start printed" };
   }
   return method === "POST" ? refusePost(request) : undefined;

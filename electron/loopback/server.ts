@@ -1,10 +1,10 @@
 /** The browser host: the same page and the same core, served on 127.0.0.1 to the browser of whoever started it. */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { decodeWire, encodeWire } from "../../shared/contract/wire.ts";
 import type { Core } from "../core/createCore.ts";
-import { type Caller, maxCallBytes } from "../core/dispatch.ts";
+import { type Caller, maxTextBytes, tooLargeError } from "../core/dispatch.ts";
 import { createPageFiles, securityHeaders } from "../core/pageFiles.ts";
 import { cookieName, isRunToken, refuse } from "./guard.ts";
 
@@ -17,12 +17,25 @@ export interface LoopbackHost {
   close(): Promise<void>;
 }
 
+/** How long a client may take, milliseconds. */
+export interface LoopbackLimits {
+  /** To send its headers. */
+  readonly headersMs: number;
+  /** To send a whole request, an upload included. */
+  readonly requestMs: number;
+}
+
 interface Context {
   readonly core: Core;
   readonly token: string;
+  readonly port: () => number;
   readonly page: ReturnType<typeof createPageFiles>;
   readonly caller: Caller;
 }
+
+/** Bytes that a page may be behind with events before its stream is ended; it opens a new one by itself. */
+const maxUnsentBytes = 4 * 1024 * 1024;
+const maxConnections = 64;
 
 function answer(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { ...securityHeaders, "Content-Type": type }).end(body);
@@ -32,16 +45,28 @@ function answerJson(response: ServerResponse, status: number, value: unknown): v
   answer(response, status, "application/json; charset=utf-8", encodeWire(value));
 }
 
-/** The body as text; undefined past the limit. */
-async function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += (chunk as Buffer).length;
-    if (length > limit) return undefined;
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The body as text; undefined past the limit, after which the rest is read and dropped so that the answer arrives. */
+function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      else resolve(undefined);
+    });
+    request.once("end", () => {
+      try {
+        resolve(decoder.decode(Buffer.concat(chunks)));
+      } catch {
+        resolve("not UTF-8");
+      }
+    });
+    request.once("error", reject);
+    request.once("close", () => reject(new Error("the connection ended")));
+  });
 }
 
 /** Exchanges the token of the address for a cookie that scripts cannot read. */
@@ -50,13 +75,15 @@ async function enter(context: Context, request: IncomingMessage, response: Serve
   if (!isRunToken((body as { token?: unknown } | undefined)?.token, context.token)) {
     return answerJson(response, 401, refusedReply("open the address that the start printed"));
   }
+  const cookie = `${cookieName(context.port())}=${context.token}`;
   response.writeHead(204, {
     ...securityHeaders,
-    "Set-Cookie": `${cookieName}=${context.token}; HttpOnly; SameSite=Strict; Path=/`,
+    "Set-Cookie": `${cookie}; HttpOnly; SameSite=Strict; Path=/`,
   });
   response.end();
 }
 
+/** Undefined for what is not JSON: no method takes that. */
 function parsed(text: string): unknown {
   try {
     return decodeWire(text);
@@ -70,19 +97,17 @@ function refusedReply(reason: string) {
 }
 
 async function call(
-  context: Context,
+  { core, caller }: Context,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
 ) {
-  const text = await readBody(request, maxCallBytes + 1024);
+  const text = await readBody(request, maxTextBytes(name));
   if (text === undefined) {
-    const message = `The parameters of ${name} are larger than any method takes.`;
-    response.setHeader("Connection", "close");
-    return answerJson(response, 413, { ok: false, error: { code: "tooLarge", message } });
+    return answerJson(response, 413, { ok: false, error: core.errorOf(tooLargeError(name)) });
   }
   const params = text === "" ? {} : parsed(text);
-  answerJson(response, 200, await context.core.call(name, params, context.caller));
+  answerJson(response, 200, await core.call(name, params, caller));
 }
 
 /** Takes a file that the page's file input sends. */
@@ -93,12 +118,12 @@ async function receiveFile(
   response: ServerResponse,
 ) {
   try {
-    const value = await core.transfers.receive(request, name);
+    // An error in the middle must not end the connection: the page would never hear of it.
+    const chunks = request.iterator({ destroyOnReturn: false });
+    const value = await core.transfers.receive(chunks, name);
     answerJson(response, 200, { ok: true, value });
   } catch (error) {
-    request.resume();
-    const message = error instanceof Error ? error.message : String(error);
-    answerJson(response, 200, { ok: false, error: { code: "badInput", message } });
+    answerJson(response, 200, { ok: false, error: core.errorOf(error) });
   }
 }
 
@@ -109,7 +134,9 @@ function sendFile({ core }: Context, token: string, response: ServerResponse): v
     answerJson(response, 404, refusedReply("there is no such file, or it was fetched before"));
     return;
   }
-  const name = encodeURIComponent(found.name);
+  const name = encodeURIComponent(found.name).replace(/['()*]/g, (letter) => {
+    return `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
+  });
   response.writeHead(200, {
     ...securityHeaders,
     "Content-Type": "application/octet-stream",
@@ -121,37 +148,87 @@ function sendFile({ core }: Context, token: string, response: ServerResponse): v
 function streamEvents({ core }: Context, request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, { ...securityHeaders, "Content-Type": "text/event-stream" });
   response.write(": open\n\n");
-  const stop = core.subscribe((event) => void response.write(`data: ${encodeWire(event)}\n\n`));
+  const stop = core.subscribe((event) => {
+    if (response.writableLength > maxUnsentBytes) response.destroy();
+    else response.write(`data: ${encodeWire(event)}\n\n`);
+  });
   request.once("close", stop);
+  response.once("close", stop);
 }
 
-async function handle(
+/** The path of a request's target, and what follows /api/ or /files/ in it; undefined for a target that is none. */
+function pathOf(target: string): { path: string; rest: string } | undefined {
+  try {
+    // Only what begins with one slash: a whole URL or //host would name another host than the header.
+    if (!/^\/(?!\/)/.test(target)) return undefined;
+    const path = new URL(target, "http://127.0.0.1").pathname;
+    return { path, rest: decodeURIComponent(path.replace(/^\/[^/]*\//, "")) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function route(
   context: Context,
-  port: number,
+  { path, rest }: { path: string; rest: string },
   request: IncomingMessage,
   response: ServerResponse,
 ) {
-  const method = request.method ?? "GET";
-  const { pathname: path } = new URL(request.url ?? "/", "http://127.0.0.1");
-  const refusal = refuse({ method, path, headers: request.headers }, port, context.token);
-  if (refusal !== undefined) {
-    request.resume();
-    return answerJson(response, refusal.status, refusedReply(refusal.reason));
-  }
+  const { method } = request;
   if (path === "/enter" && method === "POST") return enter(context, request, response);
   if (path === "/events" && method === "GET") return streamEvents(context, request, response);
   if (path.startsWith("/files/")) {
-    const rest = decodeURIComponent(path.slice("/files/".length));
     if (method === "POST") return receiveFile(context, rest, request, response);
     return sendFile(context, rest, response);
   }
   if (path.startsWith("/api/")) {
-    if (method === "POST") return call(context, path.slice("/api/".length), request, response);
+    if (method === "POST") return call(context, rest, request, response);
     return answerJson(response, 405, refusedReply("POST only"));
   }
-  const { status, headers, body } = context.page(method, path);
+  const { status, headers, body } = context.page(method ?? "", path);
   response.writeHead(status, headers).end(body);
 }
+
+async function handle(context: Context, request: IncomingMessage, response: ServerResponse) {
+  const { method = "", headers } = request;
+  const target = pathOf(request.url ?? "");
+  const asked = { method, path: target?.path ?? "/api/", headers };
+  const refusal = refuse(asked, context.port(), context.token);
+  if (refusal !== undefined) {
+    answerJson(response, refusal.status, refusedReply(refusal.reason));
+  } else if (target === undefined) {
+    answerJson(response, 400, refusedReply("the address is none of this page's"));
+  } else {
+    await route(context, target, request, response);
+  }
+  // What was not read is dropped, so that the client can send it and then hear the answer.
+  if (!request.readableEnded) request.resume();
+}
+
+/** Open connections, so that closing need not wait for a page that listens. */
+function trackSockets(server: Server): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function limitServer(server: Server, { headersMs, requestMs }: LoopbackLimits): void {
+  server.maxConnections = maxConnections;
+  server.requestTimeout = requestMs;
+  server.headersTimeout = headersMs;
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}
+
+const usualLimits: LoopbackLimits = { headersMs: 10_000, requestMs: 600_000 };
 
 /** Listens on a random port (or `port`) of 127.0.0.1, and there only. */
 export async function startLoopback(
@@ -159,33 +236,37 @@ export async function startLoopback(
   pageFolder: string,
   log: (error: unknown) => void,
   port = 0,
+  limits = usualLimits,
 ): Promise<LoopbackHost> {
   const token = randomBytes(32).toString("base64url");
-  const page = createPageFiles(pageFolder);
-  const context = { core, token, page, caller: { host: "loopback" as const, id: "page" } };
-  const server: Server = createServer({ maxHeaderSize: 16_384 }, (request, response) => {
-    const own = (server.address() as AddressInfo).port;
-    handle(context, own, request, response).catch((error: unknown) => {
+  const options = {
+    maxHeaderSize: 16_384,
+    connectionsCheckingInterval: Math.min(limits.headersMs, 5000),
+  };
+  const server = createServer(options, (request, response) => {
+    handle(context, request, response).catch((error: unknown) => {
+      if (request.destroyed && !request.complete) return response.destroy();
       log(error);
       if (response.headersSent) response.destroy();
       else answer(response, 500, "text/plain; charset=utf-8", "An error in Crossover itself.");
     });
   });
-  server.maxConnections = 64;
-  server.requestTimeout = 300_000;
-  server.headersTimeout = 10_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const own = (server.address() as AddressInfo).port;
+  const context: Context = {
+    ...{ core, token, page: createPageFiles(pageFolder) },
+    port: () => (server.address() as AddressInfo).port,
+    caller: { host: "loopback", id: "page" },
+  };
+  limitServer(server, limits);
+  const sockets = trackSockets(server);
+  await listen(server, port);
+  const own = context.port();
   return {
     address: `http://127.0.0.1:${own}/#${token}`,
     port: own,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections?.();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

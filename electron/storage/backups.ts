@@ -1,5 +1,5 @@
 /** Backups of the database: made by SQLite from a consistent view, verified, and kept by a rule. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { crashPoint } from "./crashPoint.ts";
 import { type Db, formOf, type OpenOptions, openDatabase } from "./database.ts";
@@ -24,10 +24,18 @@ function stamp(ms: number): string {
   return new Date(ms).toISOString().replace(/[-:]/g, "").slice(0, 15);
 }
 
+/** None for a folder that is not there, or is none. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** The backups of a folder, newest first. */
 export function listBackups(folder: string): Backup[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  return namesIn(folder)
     .flatMap((name) => {
       const found = namePattern.exec(name);
       if (found === null) return [];

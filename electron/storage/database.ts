@@ -1,4 +1,5 @@
 /** Opening the library's database: checked before anything is believed, with the pragmas that keep what was acknowledged. The only place that opens one. */
+import { existsSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 
 /** A database as repositories use it. */
@@ -101,19 +102,32 @@ function configure(db: Db): void {
   }
 }
 
-/** Opens, checks and configures. Throws DatabaseUnusable for a damaged or foreign file, DatabaseFromFuture for a newer one, and SQLite's own errors (SQLITE_FULL, SQLITE_READONLY, SQLITE_BUSY, SQLITE_CANTOPEN). */
-export function openDatabase(file: string, options: OpenOptions = {}): Db {
-  const { isReadOnly = false } = options;
-  const db = rawOpen(file, options, { readonly: isReadOnly, fileMustExist: isReadOnly });
+/** Opens and checks to read only: closing such a connection writes nothing, so that what is damaged stays as it was found, its log included. */
+function openChecked(file: string, options: OpenOptions): Db {
+  const db = rawOpen(file, options, { readonly: true, fileMustExist: true });
   try {
     check(db, options);
-    if (!isReadOnly) configure(db);
     return db;
   } catch (error) {
     db.close();
     if (damageCodes.test(codeOf(error))) {
       throw new DatabaseUnusable({ kind: "damaged", detail: String(error) });
     }
+    throw error;
+  }
+}
+
+/** Opens, checks and configures. Throws DatabaseUnusable for a damaged or foreign file, DatabaseFromFuture for a newer one, and SQLite's own errors (SQLITE_FULL, SQLITE_READONLY, SQLITE_BUSY, SQLITE_CANTOPEN). */
+export function openDatabase(file: string, options: OpenOptions = {}): Db {
+  if (options.isReadOnly === true) return openChecked(file, options);
+  const isNew = !existsSync(file) || statSync(file).size === 0;
+  if (!isNew) openChecked(file, options).close();
+  const db = rawOpen(file, options, {});
+  try {
+    configure(db);
+    return db;
+  } catch (error) {
+    db.close();
     throw error;
   }
 }

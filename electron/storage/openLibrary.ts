@@ -121,9 +121,8 @@ class Opening {
       migrate(db, options.migrations, () => {
         makeBackup(db, paths.backups, "migration", options.nowMs, options);
       });
-      if (!existsSync(paths.marker)) {
-        options.writeFile(paths.marker, Buffer.from(`${JSON.stringify({ form: 1 })}\n`));
-      }
+      // Written at every start: where the folder cannot be written, that is found now and not at the first save.
+      options.writeFile(paths.marker, Buffer.from(`${JSON.stringify({ form: 1 })}\n`));
       return db;
     } catch (error) {
       closeDatabase(db);

@@ -18,10 +18,39 @@ describe("the wire form", () => {
     expect(decodeWire(encodeWire(value))).toEqual(value);
   });
 
-  it("drops __proto__ and leaves prototypes alone", () => {
-    const value = decodeWire('{"__proto__": {"polluted": 1}, "a": 1}');
-    expect(value).toEqual({ a: 1 });
+  it("refuses __proto__ and leaves prototypes alone", () => {
+    const text = '{"a": [{"__proto__": {"polluted": 1}}]}';
+    expect(() => decodeWire(text)).toThrow("may not be named __proto__");
     expect(Reflect.get({}, "polluted")).toBeUndefined();
+  });
+
+  it("keeps numbers that JSON has no word for", () => {
+    const value = { a: [Number.NaN, Infinity, -Infinity, 0] };
+    expect(decodeWire(encodeWire(value))).toEqual(value);
+  });
+
+  it("gives back any JSON as it was, keys that read like tags included", () => {
+    const key = fc.constantFrom("$column", "$$column", "$number", "$$$number", "base64", "$schema");
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { depthSize: "small" },
+        fc.jsonValue(),
+        fc.constantFrom("f64", "NaN", "AAAAAAAAAAA="),
+        fc.array(tie("tree")),
+        fc.dictionary(key, tie("tree")),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        const plain = JSON.parse(JSON.stringify(value)) as unknown;
+        fc.pre(!JSON.stringify(value).includes("__proto__"));
+        expect(decodeWire(encodeWire(plain))).toEqual(plain);
+      }),
+    );
+    expect(decodeWire('{"$column": "f64", "base64": "no base64!"}')).toEqual({
+      $column: "f64",
+      base64: "no base64!",
+    });
   });
 
   it("takes a column that starts within a larger buffer", () => {

@@ -1,6 +1,13 @@
-/** The JSON form of values that cross the boundary as text: typed arrays as base64, tagged; everything else as it is. */
+/**
+ * The JSON form of values that cross the boundary as text: typed arrays as base64, tagged; numbers that JSON has no word for,
+ * tagged; everything else as it is. A plain object whose key reads like a tag has one "$" more there, so that it comes back
+ * as it was.
+ */
 
 const tag = "$column";
+const numberTag = "$number";
+const tagLike = /^\$+(column|number)$/;
+const escapedTag = /^\$\$+(column|number)$/;
 
 /** Kinds of typed arrays that may cross. */
 const kinds = {
@@ -35,8 +42,10 @@ function toBase64(bytes: Uint8Array): string {
 
 const sextets = new Map([...alphabet].map((letter, value) => [letter, value]));
 
-function fromBase64(text: string): Uint8Array {
+/** Bytes of base64; undefined for text that is none. */
+function fromBase64(text: string): Uint8Array | undefined {
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
   let at = 0;
   for (let i = 0; i < text.length; i += 4) {
@@ -51,14 +60,37 @@ function kindOf(value: object): Kind | undefined {
   return (Object.keys(kinds) as Kind[]).find((kind) => value instanceof kinds[kind]);
 }
 
+function escaped(value: object): object {
+  const keys = Object.keys(value);
+  if (Array.isArray(value) || !keys.some((key) => tagLike.test(key))) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([key, each]) => [tagLike.test(key) ? `$${key}` : key, each]),
+  );
+}
+
+function unescaped(value: object): object {
+  const keys = Object.keys(value);
+  if (Array.isArray(value) || !keys.some((key) => escapedTag.test(key))) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([key, each]) => [escapedTag.test(key) ? key.slice(1) : key, each]),
+  );
+}
+
+function taggedColumn(kind: Kind, { buffer, byteOffset, byteLength }: Column): object {
+  return { [tag]: kind, base64: toBase64(new Uint8Array(buffer, byteOffset, byteLength)) };
+}
+
 /** Text of a value of numbers, strings, booleans, null, lists, plain objects and columns. Little-endian, as every supported machine is. */
 export function encodeWire(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) => {
+    if (typeof each === "number") {
+      return Number.isFinite(each) ? each : { [numberTag]: String(each) };
+    }
     if (typeof each !== "object" || each === null) return each;
     const kind = kindOf(each);
-    if (kind === undefined) return each;
-    const { buffer, byteOffset, byteLength } = each as Column;
-    return { [tag]: kind, base64: toBase64(new Uint8Array(buffer, byteOffset, byteLength)) };
+    return kind === undefined ? escaped(each) : taggedColumn(kind, each as Column);
   });
 }
 
@@ -66,13 +98,24 @@ function isKind(value: unknown): value is Kind {
   return typeof value === "string" && Object.hasOwn(kinds, value);
 }
 
-/** The value of a text that encodeWire made. Throws SyntaxError for text that is not JSON. Keys named __proto__ are dropped. */
+/** What a tagged object stands for; undefined for one that encodeWire did not make. */
+function untagged(value: object): Column | number | undefined {
+  const { [tag]: kind, [numberTag]: word, base64 } = value as Record<string, unknown>;
+  const keys = Object.keys(value).length;
+  if (keys === 1 && (word === "NaN" || word === "Infinity" || word === "-Infinity")) {
+    return Number(word);
+  }
+  if (keys !== 2 || !isKind(kind) || typeof base64 !== "string") return undefined;
+  const bytes = fromBase64(base64);
+  if (bytes === undefined || bytes.length % kinds[kind].BYTES_PER_ELEMENT !== 0) return undefined;
+  return new kinds[kind](bytes.slice().buffer as ArrayBuffer);
+}
+
+/** The value of a text that encodeWire made. Throws SyntaxError for text that is not JSON, and for a key named __proto__. */
 export function decodeWire(text: string): unknown {
   return JSON.parse(text, (key, each: unknown) => {
-    if (key === "__proto__") return undefined;
-    if (typeof each !== "object" || each === null || !Object.hasOwn(each, tag)) return each;
-    const { [tag]: kind, base64 } = each as Record<string, unknown>;
-    if (!isKind(kind) || typeof base64 !== "string") return each;
-    return new kinds[kind](fromBase64(base64).slice().buffer as ArrayBuffer);
+    if (key === "__proto__") throw new SyntaxError("a key may not be named __proto__");
+    if (typeof each !== "object" || each === null) return each;
+    return untagged(each) ?? unescaped(each);
   });
 }

@@ -1,0 +1,267 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import type { RunRow, StudyRow, TraceRow } from "../../shared/contract/libraryRows.ts";
+import { atomicWriteFile } from "../files/atomicWrite.ts";
+import { libraryPaths } from "./openLibrary.ts";
+import type { Storage } from "./storage.ts";
+import {
+  addScenario,
+  dayMs,
+  removeFolders,
+  startMs,
+  storageMaker,
+  testFolder,
+} from "./testFolder.ts";
+
+const testStorage = storageMaker(atomicWriteFile);
+afterEach(removeFolders);
+
+const hash = (digit: string): string => digit.repeat(64);
+
+function runRow(id: string, scenarioId: string | null, more: Partial<RunRow> = {}): RunRow {
+  return {
+    ...{ id, scenarioId, inputHash: hash("1"), documentHash: hash("2"), engine: "1" },
+    ...{ seed: 1, replications: 1, startedMs: startMs, wallMs: 5, figures: { monthUsd: 1.5 } },
+    ...{ reportHash: hash("3"), runHash: hash("4") },
+    ...more,
+  };
+}
+
+function studyRow(id: string, scenarioId: string | null): StudyRow {
+  return {
+    ...{ id, scenarioId, kind: "sweep", name: id, inputHash: hash("1"), engine: "1" },
+    ...{ startedMs: startMs, wallMs: 1, figures: { points: 3 }, resultHash: hash("5") },
+  };
+}
+
+function traceRow(id: string, more: Partial<TraceRow> = {}): TraceRow {
+  return {
+    ...{ id, name: id, sha256: hash("a"), options: { format: "auto" }, columnsHash: hash("b") },
+    ...{ rows: 3, rejected: 0, bytes: 10, importedMs: startMs, summary: { rows: 3 } },
+    ...more,
+  };
+}
+
+describe("scenarios", () => {
+  it("are saved on the version that they build on, and not over another one", () => {
+    const { tables, putBlob } = testStorage(testFolder());
+    const saved = (text: string) => ({
+      ...{ id: "a", name: text, documentHash: putBlob(Buffer.from(text)), summary: { text } },
+      ...{ label: null, nowMs: startMs },
+    });
+    tables.createScenario(saved("one"));
+    tables.putDraft("a", 1, hash("d"), startMs + 1);
+    expect(tables.getScenario("a")).toMatchObject({ version: 1, hasDraft: true });
+    expect(tables.saveScenario(saved("two"), 1)).toEqual({ isSaved: true, version: 2 });
+    expect(tables.saveScenario(saved("three"), 1)).toEqual({ isSaved: false, found: 2 });
+    expect(tables.saveScenario({ ...saved("x"), id: "b" }, 1)).toEqual({
+      isSaved: false,
+      found: null,
+    });
+    expect(tables.getScenario("a")).toMatchObject({ version: 2, name: "two", hasDraft: false });
+    expect(tables.listVersions("a").map(({ version }) => version)).toEqual([2, 1]);
+    expect(tables.getDraft("a")).toBeUndefined();
+  });
+
+  it("go into the bin and out of it, and are erased with all that is theirs from there only", () => {
+    const storage = testStorage(testFolder());
+    const { tables } = storage;
+    addScenario(storage, "a");
+    tables.putDraft("a", 1, hash("d"), startMs);
+    tables.putRun(runRow("r", "a"));
+    tables.putStudy(studyRow("s", "a"));
+    expect(tables.eraseScenario("a")).toBe(false);
+    tables.setScenarioDeleted("a", startMs);
+    expect(tables.listScenarios()).toEqual([]);
+    expect(tables.listDeletedScenarios()).toHaveLength(1);
+    expect(tables.eraseScenario("a")).toBe(true);
+    const left = [
+      tables.getScenario("a"),
+      tables.getRun("r"),
+      tables.getStudy("s"),
+      tables.getDraft("a"),
+    ];
+    expect(left).toEqual([undefined, undefined, undefined, undefined]);
+    expect(tables.listVersions("a")).toEqual([]);
+  });
+
+  it("keep their tags as they are, quotes and all", () => {
+    const storage = testStorage(testFolder());
+    addScenario(storage, "a");
+    const tags = ['say "no"', "größer; DROP TABLE scenario"];
+    expect(storage.tables.setScenarioTags("a", tags)).toBe(true);
+    expect(storage.tables.setScenarioTags("b", tags)).toBe(false);
+    expect(storage.tables.getScenario("a")?.tags).toEqual(tags);
+  });
+});
+
+describe("runs, studies and calibrations", () => {
+  it("are found by what went in, the newest first", () => {
+    const storage = testStorage(testFolder());
+    const { tables } = storage;
+    addScenario(storage, "a");
+    addScenario(storage, "b");
+    const rows = [0, 1, 2].map((i) => runRow(`r${i}`, "a", { startedMs: startMs + i }));
+    for (const row of rows) tables.putRun(row);
+    tables.putRun(runRow("free", null, { inputHash: hash("9") }));
+    expect(tables.getRun("r1")).toEqual(rows[1]);
+    expect(tables.findRun(hash("1"))?.id).toBe("r2");
+    expect(tables.findRun(hash("9"))?.id).toBe("free");
+    expect(tables.findRun(hash("0"))).toBeUndefined();
+    expect(tables.listRuns("a", 2).map(({ id }) => id)).toEqual(["r2", "r1"]);
+    expect(tables.listNewestRuns().map(({ id }) => id)).toEqual(["r2"]);
+    expect([tables.eraseRun("r2"), tables.eraseRun("r2")]).toEqual([true, false]);
+    expect(tables.listNewestRuns().map(({ id }) => id)).toEqual(["r1"]);
+  });
+
+  it("of a scenario that is not there are refused", () => {
+    const { tables } = testStorage(testFolder());
+    expect(() => tables.putRun(runRow("r", "nobody"))).toThrow(/FOREIGN KEY/);
+    expect(() => tables.putStudy(studyRow("s", "nobody"))).toThrow(/FOREIGN KEY/);
+  });
+
+  it("keep studies and calibrations", () => {
+    const storage = testStorage(testFolder());
+    const { tables } = storage;
+    addScenario(storage, "a");
+    tables.putStudy(studyRow("s", "a"));
+    expect(tables.listStudies("a")).toEqual([studyRow("s", "a")]);
+    expect([tables.eraseStudy("s"), tables.eraseStudy("s")]).toEqual([true, false]);
+    const row = { id: "c", name: "ours", documentHash: hash("6"), createdMs: 1, summary: { a: 1 } };
+    tables.putCalibration(row);
+    expect(tables.listCalibrations()).toEqual([row]);
+    expect([tables.eraseCalibration("c"), tables.eraseCalibration("c")]).toEqual([true, false]);
+  });
+});
+
+describe("traces", () => {
+  it("are one where the same bytes were read in the same way, and several where not", () => {
+    const { tables } = testStorage(testFolder());
+    expect(tables.putTrace(traceRow("a"))).toBe("a");
+    expect(tables.putTrace(traceRow("b", { name: "again" }))).toBe("a");
+    expect(tables.getTrace("a")).toMatchObject({ name: "again" });
+    expect(tables.putTrace(traceRow("c", { options: { format: "csv" } }))).toBe("c");
+    expect(tables.findTraces(hash("a"))).toHaveLength(2);
+    expect([tables.renameTrace("c", "mine"), tables.renameTrace("x", "mine")]).toEqual([
+      true,
+      false,
+    ]);
+    expect([tables.eraseTrace("a"), tables.eraseTrace("a")]).toEqual([true, false]);
+    expect(tables.listTraces().map(({ id }) => id)).toEqual(["c"]);
+  });
+});
+
+describe("settings", () => {
+  it("change together or not at all", () => {
+    const { tables } = testStorage(testFolder());
+    tables.putSettings({ a: 1, b: { c: [null] } });
+    expect(() => tables.putSettings({ a: 2, b: 5n })).toThrow();
+    expect(tables.getSettings()).toEqual({ a: 1, b: { c: [null] } });
+  });
+});
+
+describe("housekeeping", () => {
+  function withClock() {
+    const folder = testFolder();
+    // Files carry the time of the machine.
+    let nowMs = Date.now();
+    const storage = testStorage(folder, { now: () => nowMs });
+    const pass = (days: number): void => {
+      nowMs += days * dayMs;
+    };
+    const has = (name: string): boolean =>
+      existsSync(join(libraryPaths(folder).blobs, name.slice(0, 2), name));
+    return { folder, storage, pass, has };
+  }
+
+  function daily(storage: Storage): number {
+    return storage.status().backups.filter(({ reason }) => reason === "daily").length;
+  }
+
+  it("makes one backup a day", () => {
+    const { storage, pass } = withClock();
+    storage.maintain();
+    storage.maintain();
+    pass(0.5);
+    storage.maintain();
+    expect(daily(storage)).toBe(1);
+    pass(0.5);
+    storage.maintain();
+    expect(daily(storage)).toBe(2);
+  });
+
+  it("makes one also where the last is from the future", () => {
+    const { storage, pass } = withClock();
+    pass(400);
+    storage.maintain();
+    pass(-400);
+    storage.maintain();
+    expect(daily(storage)).toBe(2);
+  });
+
+  it("says why a backup could not be made, until one is", () => {
+    const { folder, storage, pass } = withClock();
+    const { backups } = libraryPaths(folder);
+    writeFileSync(backups, "in the way");
+    expect(() => storage.maintain()).toThrow();
+    expect(storage.status().backupProblem).toMatch(
+      /part of its path is not a folder|not a folder/i,
+    );
+    expect(storage.status().state).toEqual({ kind: "ready" });
+    rmSync(backups);
+    pass(1);
+    storage.maintain();
+    expect(storage.status().backupProblem).toBeUndefined();
+  });
+
+  it("lets go of a file only when neither the library nor any backup names it", () => {
+    const { storage, pass, has } = withClock();
+    const name = addScenario(storage, "a", "erased later");
+    const stays = addScenario(storage, "b", "stays");
+    storage.maintain();
+    pass(100);
+    storage.tables.setScenarioDeleted("a", startMs);
+    storage.tables.eraseScenario("a");
+    for (let day = 0; day < 9; day++) {
+      pass(1);
+      storage.maintain();
+      expect(has(name)).toBe(true);
+    }
+    // The eleventh backup pushes out the last one that names it.
+    pass(1);
+    storage.maintain();
+    expect([has(name), has(stays)]).toEqual([false, true]);
+  });
+
+  it("lets go of nothing that a database put aside may name", () => {
+    const { folder, storage, pass, has } = withClock();
+    const name = addScenario(storage, "a", "in the library that is put aside");
+    storage.startFresh();
+    for (let day = 0; day < 15; day++) {
+      pass(1);
+      storage.maintain();
+    }
+    expect(has(name)).toBe(true);
+    // One that cannot be read might name anything.
+    const { quarantine } = libraryPaths(folder);
+    const [aside] = readdirSync(quarantine);
+    writeFileSync(join(quarantine, aside, "library.sqlite"), "damaged".repeat(1000));
+    const unnamed = storage.putBlob(Buffer.from("never named"));
+    pass(100);
+    storage.maintain();
+    expect([has(name), has(unnamed)]).toEqual([true, true]);
+  });
+});
+
+describe("a disk that refuses what is to be written", () => {
+  it("shows in the state until a write succeeds; reading goes on", () => {
+    const storage = testStorage(testFolder());
+    addScenario(storage, "a");
+    storage.noteWriting("the disk is full");
+    expect(storage.status().state).toEqual({ kind: "unwritable", detail: "the disk is full" });
+    expect(storage.tables.listScenarios()).toHaveLength(1);
+    storage.noteWriting(undefined);
+    expect(storage.status().state).toEqual({ kind: "ready" });
+  });
+});
