@@ -13,6 +13,7 @@ import "./theme/tokens.css";
 import "./theme/base.css";
 import "./theme/layout.css";
 import "./theme/parts.css";
+import "./theme/charts.css";
 
 const client = createPreloadClient() ?? (await createHttpClient());
 const app = new App(client);

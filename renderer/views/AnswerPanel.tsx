@@ -2,9 +2,9 @@
 import { Button, ProgressBar } from "react-aria-components";
 import type { RunReport, TargetReport } from "../../shared/planning/runReport.ts";
 import {
+  formatGiven,
   formatMs,
   formatPercent,
-  formatPercentNumber,
   formatSeconds,
   formatUsd,
 } from "../../shared/reports/formatters.ts";
@@ -16,7 +16,7 @@ import type { OpenScenario } from "../state/appState.ts";
 function targetText(row: TargetReport): string {
   if (row.metric === "deadline") return "deadline";
   const name = row.metric === "e2e" ? "end to end" : row.metric.toUpperCase();
-  return `${name} p${formatPercentNumber(row.percentile)}`;
+  return `${name} p${formatGiven(row.percentile * 100)}`;
 }
 
 function Targets({ targets }: { readonly targets: readonly TargetReport[] }) {

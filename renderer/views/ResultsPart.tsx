@@ -11,6 +11,7 @@ import type { Table } from "../../shared/reports/table.ts";
 import { DataTable } from "../components/DataTable.tsx";
 import { useLive } from "../components/useApp.ts";
 import type { OpenScenario } from "../state/appState.ts";
+import { Timelines } from "./results/Timelines.tsx";
 
 function TableSection({ heading, table }: { readonly heading: string; readonly table: Table }) {
   return (
@@ -35,6 +36,7 @@ export function ResultsPart({ scenario }: { readonly scenario: OpenScenario }) {
   }
   return (
     <>
+      <Timelines report={report} />
       <TableSection heading="Cost" table={costTable(report)} />
       <TableSection heading="Latency" table={latencyTable(report)} />
       {report.targets.length > 0 && <TableSection heading="Targets" table={targetTable(report)} />}
