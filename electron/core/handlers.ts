@@ -6,7 +6,7 @@ import type { CoreConfig } from "./coreConfig.ts";
 import type { HandlerPart, Handlers } from "./dispatch.ts";
 import { hostHandlers } from "./hostHandlers.ts";
 import type { Services } from "./openServices.ts";
-import { planningHandlers } from "./planningHandlers.ts";
+import { outlineHandlers, planningHandlers } from "./planningHandlers.ts";
 
 function appInfo({ host, version, isPackaged }: CoreConfig): AppInfo {
   const { node, electron, chrome } = process.versions;
@@ -33,8 +33,10 @@ function appHandlers(
   };
 }
 
-function scenarioHandlers({ scenarios, scenarioFiles }: Services): HandlerPart<"scenario"> {
+function scenarioHandlers(services: Services): HandlerPart<"scenario"> {
+  const { scenarios, scenarioFiles } = services;
   return {
+    ...outlineHandlers(services),
     "scenario.list": async ({ isDeleted }) => ({ scenarios: await scenarios.list(isDeleted) }),
     "scenario.create": ({ document, name }) => scenarios.create(document, name),
     "scenario.createSample": () => scenarioFiles.createSample(),

@@ -1,4 +1,5 @@
 /** Methods about scenarios of the library: versions, unsaved work, files in and out. */
+import type { JsonValue } from "../schema/jsonText.ts";
 import { z } from "../schema/zod.ts";
 import {
   documentSchema,
@@ -9,6 +10,7 @@ import {
   mib,
   timeMs,
 } from "./common.ts";
+import { scenarioRefSchema } from "./scenarioRef.ts";
 
 const maxDocumentBytes = 64 * mib;
 const name = z.string().min(1).max(200);
@@ -82,6 +84,48 @@ export const scenarioPreviewSchema = z.strictObject({
 });
 export type ScenarioPreview = z.infer<typeof scenarioPreviewSchema>;
 
+/** A scenario to start from. */
+export const presetEntrySchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  /** A sentence or two: what it models, and what to look at. */
+  about: z.string(),
+});
+export type PresetEntry = z.infer<typeof presetEntrySchema>;
+
+/** The sentences of one part of a scenario; ids[i] is the source, class, pool ... that lines[i] speaks of. */
+export const outlineSchema = z.strictObject({
+  part: z.enum(["traffic", "targets", "fleet", "providers", "routing", "costs"]),
+  lines: z.array(z.string()),
+  ids: z.array(z.string()),
+});
+export type Outline = z.infer<typeof outlineSchema>;
+
+const jsonValue: z.ZodType<JsonValue> = z.json();
+
+/** What differs between a scenario and the baseline (planning/comparison/diffInputs.ts). */
+export const scenarioDiffSchema = z.strictObject({
+  name: z.string(),
+  isBaseline: z.boolean(),
+  differences: z.array(
+    z.strictObject({
+      /** Elements of lists by their ids: "pools.own.replicas". */
+      path: z.string(),
+      kind: z.enum(["changed", "added", "removed", "reordered"]),
+      from: jsonValue,
+      to: jsonValue,
+      unit: z.string().nullable(),
+      absolute: z.number().nullable(),
+      relative: z.number().nullable(),
+    }),
+  ),
+  /** The same as text, a line each. */
+  lines: z.array(z.string()),
+  /** Entries whose sources or dates differ, and none of their figures; they are not listed. */
+  provenanceOnly: z.number().int(),
+});
+export type ScenarioDiff = z.infer<typeof scenarioDiffSchema>;
+
 const created = z.strictObject({ id: idParam, version: z.number().int() });
 const ofId = z.strictObject({ id: idParam });
 const nothing = z.strictObject({});
@@ -100,6 +144,29 @@ export const scenarioMethods = {
   ),
   /** The sample that ships with the program, with its trace. */
   "scenario.createSample": method(nothing, created),
+  /** Scenarios to start from, in the order in which they are offered. */
+  "scenario.presets": method(nothing, z.strictObject({ presets: z.array(presetEntrySchema) })),
+  /** A new scenario from a preset: complete, sound, with the catalog entries that it names copied in. */
+  "scenario.createPreset": method(
+    z.strictObject({ preset: z.string(), name: name.optional() }),
+    created,
+  ),
+  /** What the scenario is, part by part in sentences; badInput with every problem where its fields do not fit the schema. */
+  "scenario.outline": method(
+    z.strictObject({ document: documentSchema }),
+    z.strictObject({ parts: z.array(outlineSchema) }),
+    maxDocumentBytes,
+  ),
+  /** How two to eight scenarios differ in their inputs from one of them; one entry each, in their order, none of its own for the baseline. */
+  "scenario.diff": method(
+    z.strictObject({
+      scenarios: z.array(scenarioRefSchema).min(2).max(8),
+      /** Position of the baseline. */
+      baseline: z.number().int().min(0).max(7).default(0),
+    }),
+    z.strictObject({ scenarios: z.array(scenarioDiffSchema) }),
+    maxDocumentBytes,
+  ),
   "scenario.open": method(
     z.strictObject({ id: idParam, version: z.number().int().min(1).optional() }),
     openedScenarioSchema,
