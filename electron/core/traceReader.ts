@@ -59,7 +59,8 @@ function taskOf(
   return { kind, path, format, ...(mapping !== undefined && { mapping }) };
 }
 
-function shown({ result, problem, rows, rejected, header }: FilePreview) {
+function shown(preview: FilePreview) {
+  const { result, problem, rows, rejected, header, samples } = preview;
   const nameAt = (names: readonly string[] | undefined, index: number): string | null =>
     index >= 0 ? (names?.[index] ?? null) : null;
   return {
@@ -67,6 +68,12 @@ function shown({ result, problem, rows, rejected, header }: FilePreview) {
     problem: problem ?? null,
     columns: { ...result?.columns },
     header: [...header],
+    samples: samples.map((each) => [...each]),
+    isWhole: preview.isWhole,
+    rowsRead: preview.rowsRead,
+    rejectedCount: preview.rejectedCount,
+    rejectedBy: { ...preview.rejectedBy },
+    lacksZone: result?.clock.kind === "calendar" && result.clock.zone === "assumedUtc",
     rows: rows.map(({ modelIndex, tenantIndex, ...row }) => ({
       ...row,
       model: nameAt(result?.models, modelIndex),

@@ -1,8 +1,9 @@
 /** The first rows of a trace file as they would be read. */
 import { basename } from "node:path";
 import { createImporter } from "../../shared/importers/createImporter.ts";
+import { splitFields } from "../../shared/importers/csvRecord.ts";
 import { isTraceFormat } from "../../shared/importers/formats.ts";
-import type { ImportResult } from "../../shared/importers/importResult.ts";
+import type { ImportOptions, ImportResult } from "../../shared/importers/importResult.ts";
 import type { RejectedRow } from "../../shared/importers/rejects.ts";
 import type { RowSink } from "../../shared/importers/rowSink.ts";
 import type { ColumnMapping } from "../../shared/schema/traffic.ts";
@@ -27,6 +28,14 @@ export interface FilePreview {
   readonly rejected: readonly RejectedRow[];
   /** Names of the columns, or keys of the first line. */
   readonly header: readonly string[];
+  /** The first values of each column of `header`, as they stand there. */
+  readonly samples: readonly (readonly string[])[];
+  /** Whether this is the whole file. */
+  readonly isWhole: boolean;
+  /** Rows of this part taken, and rejected, also by reason. */
+  readonly rowsRead: number;
+  readonly rejectedCount: number;
+  readonly rejectedBy: Readonly<Record<string, number>>;
 }
 
 const previewBytes = 1 << 20;
@@ -62,7 +71,7 @@ class FirstRows implements RowSink {
 }
 
 /** The first MiB of a file, cut after its last whole line where there is more. */
-async function readHead(path: string): Promise<Uint8Array> {
+async function readHead(path: string): Promise<{ head: Uint8Array; isWhole: boolean }> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of readChunks(path, {})) {
@@ -71,26 +80,56 @@ async function readHead(path: string): Promise<Uint8Array> {
     if (length >= previewBytes) break;
   }
   const head = Buffer.concat(chunks);
-  if (length < previewBytes) return head;
+  if (length < previewBytes) return { head, isWhole: true };
   const end = head.lastIndexOf(0x0a);
-  return end < 0 ? head : head.subarray(0, end + 1);
+  return { head: end < 0 ? head : head.subarray(0, end + 1), isWhole: false };
 }
 
-function headerOf(head: Uint8Array): string[] {
-  const end = head.indexOf(0x0a);
-  const line = Buffer.from(end < 0 ? head : head.subarray(0, end))
+const sampleRows = 3;
+
+/** The first lines as text, decoded leniently: they are only looked at. */
+function firstLines(head: Uint8Array): string[] {
+  const text = Buffer.from(head.subarray(0, 65_536))
     .toString("utf8")
-    .replace(/^\uFEFF/, "")
-    .trim();
-  if (line.startsWith("{")) {
+    .replace(/^\uFEFF/, "");
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "")
+    .slice(0, sampleRows + 1);
+}
+
+/** A leaf of a JSON object by its path with dots, as mappings name keys. */
+function leavesOf(value: unknown, path = ""): [string, string][] {
+  if (typeof value !== "object" || value === null) return [[path, String(value)]];
+  if (Array.isArray(value)) return [[path, JSON.stringify(value).slice(0, 80)]];
+  return Object.entries(value).flatMap(([key, each]) =>
+    leavesOf(each, path === "" ? key : `${path}.${key}`),
+  );
+}
+
+function jsonSamples(lines: readonly string[]): Pick<FilePreview, "header" | "samples"> {
+  const records = lines.flatMap((line) => {
     try {
-      return Object.keys(JSON.parse(line) as object);
+      return [new Map(leavesOf(JSON.parse(line)))];
     } catch {
       return [];
     }
-  }
-  const delimiter = [",", "\t", ";", "|"].find((each) => line.includes(each)) ?? ",";
-  return line.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
+  });
+  const header = [...new Set(records.flatMap((record) => [...record.keys()]))];
+  return {
+    header,
+    samples: header.map((key) => records.map((record) => record.get(key) ?? "")),
+  };
+}
+
+/** Names of columns or keys, with their first values. */
+function samplesOf(head: Uint8Array): Pick<FilePreview, "header" | "samples"> {
+  const [first = "", ...lines] = firstLines(head);
+  if (first.startsWith("{")) return jsonSamples([first, ...lines]);
+  const delimiter = [",", "\t", ";", "|"].find((each) => first.includes(each)) ?? ",";
+  const header = splitFields(first, delimiter).map((name) => name.trim());
+  const rows = lines.map((line) => splitFields(line, delimiter));
+  return { header, samples: header.map((_, i) => rows.map((row) => (row[i] ?? "").slice(0, 80))) };
 }
 
 /** Reads the first part of a file. Throws only for a file that cannot be opened. */
@@ -99,24 +138,40 @@ export async function previewTrace(
   format: string,
   mapping: Partial<ColumnMapping> | undefined,
 ): Promise<FilePreview> {
-  const head = await readHead(path);
+  const { head, isWhole } = await readHead(path);
   const sink = new FirstRows();
   const rejected: RejectedRow[] = [];
+  const rejectedBy: Record<string, number> = {};
   const onReject = (row: RejectedRow): void => {
     if (rejected.length < previewRows) rejected.push(row);
+    rejectedBy[row.reason] = (rejectedBy[row.reason] ?? 0) + 1;
   };
-  const base = { rows: sink.rows, rejected, header: headerOf(head) };
+  const fileName = basename(path);
+  const options = { sink, fileName, mapping, onReject, decodeUtf8: decodeStrictly };
+  const account = readPart(head, format, options);
+  const rejectedCount = Object.values(rejectedBy).reduce((sum, count) => sum + count, 0);
+  return {
+    ...{ rows: sink.rows, rejected, rejectedCount, rejectedBy, isWhole },
+    ...samplesOf(head),
+    ...account,
+    rowsRead: account.result?.rows ?? 0,
+  };
+}
+
+function readPart(
+  head: Uint8Array,
+  format: string,
+  options: ImportOptions,
+): Pick<FilePreview, "result" | "problem"> {
   try {
     if (format !== "auto" && !isTraceFormat(format)) {
       throw new InputError(`There is no trace format "${format}".`, { field: "format" });
     }
-    const fileName = basename(path);
-    const options = { sink, fileName, mapping, onReject, decodeUtf8: decodeStrictly };
     const importer = createImporter(format, options);
     importer.push(head);
-    return { ...base, result: importer.finish(), problem: undefined };
+    return { result: importer.finish(), problem: undefined };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { ...base, result: undefined, problem: error.message };
+    return { result: undefined, problem: error.message };
   }
 }

@@ -11,6 +11,10 @@ const mappingParam = z.strictObject({
   model: z.string().optional(),
   tenant: z.string().optional(),
   timeUnit: z.enum(["auto", "s", "ms", "us", "ns", "iso"]).optional(),
+  /** Zone of clock times that name none. */
+  utcOffsetMinutes: z.number().int().min(-840).max(840).optional(),
+  /** Whether prompt tokens count the cached ones. */
+  cachedTokensAre: z.enum(["partOfPrompt", "besidePrompt"]).optional(),
 });
 export type TraceMapping = z.infer<typeof mappingParam>;
 
@@ -18,6 +22,16 @@ const readOptions = {
   format: z.string().max(40).default("auto"),
   mapping: mappingParam.optional(),
 };
+
+const namedRows = z.strictObject({
+  name: z.string(),
+  rows: z.number().int(),
+  promptTokens: z.number().optional(),
+  outputTokens: z.number().optional(),
+});
+/** counts[i] requests have edges[i] or more and fewer than edges[i + 1] tokens. */
+const lengthHistogram = z.strictObject({ edges: z.array(z.number()), counts: z.array(z.number()) });
+export type LengthHistogram = z.infer<typeof lengthHistogram>;
 
 /** Sums, spreads and shape of a trace's rows. */
 export const traceSummarySchema = z.strictObject({
@@ -37,9 +51,18 @@ export const traceSummarySchema = z.strictObject({
   rate: z.strictObject({ windowS: z.number(), counts: z.array(z.number()) }),
   /** Coefficient of variation of the gaps between arrivals; null for fewer than three rows. */
   gapCv: z.number().nullable(),
-  models: z.array(z.strictObject({ name: z.string(), rows: z.number().int() })),
-  tenants: z.array(z.strictObject({ name: z.string(), rows: z.number().int() })),
+  models: z.array(namedRows),
+  tenants: z.array(namedRows),
   hasPrefixes: z.boolean(),
+  /** These stand in traces imported since they are measured; an older one is imported again to have them. */
+  promptLengths: lengthHistogram.optional(),
+  outputLengths: lengthHistogram.optional(),
+  /** Share of prompt tokens that a prefix cache of so many blocks finds (null: endless); empty without prompt ids. */
+  prefixReuse: z
+    .array(z.strictObject({ capacityBlocks: z.number().nullable(), tokenShare: z.number() }))
+    .optional(),
+  /** First arrival, milliseconds since 1970; null where times count from the trace's own start. */
+  startMs: z.number().nullable().optional(),
   notes: z.array(z.string()),
   warnings: z.array(z.string()),
 });
@@ -72,6 +95,16 @@ export const tracePreviewSchema = z.strictObject({
   columns: z.record(z.string(), z.string()),
   /** Names of all columns of the file, where it has a header or keys. */
   header: z.array(z.string()),
+  /** The first values of each column of `header` as they stand in the file. */
+  samples: z.array(z.array(z.string())),
+  /** Whether this is the whole file; else its first part. */
+  isWhole: z.boolean(),
+  /** Rows of this part that can be read, and those that cannot, in all and by reason. */
+  rowsRead: z.number().int(),
+  rejectedCount: z.number().int(),
+  rejectedBy: z.record(z.string(), z.number().int()),
+  /** Whether the times are clock times that name no zone: utcOffsetMinutes then says which. */
+  lacksZone: z.boolean(),
   rows: z.array(
     z.strictObject({
       arrivalS: z.number(),

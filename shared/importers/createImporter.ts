@@ -21,6 +21,14 @@ export function createImporter(format: TraceFormat | "auto", options: ImportOpti
   return new TraceImporter(format, options);
 }
 
+/** "UTC", "UTC+05:30". */
+function offsetText(minutes: number): string {
+  if (minutes === 0) return "UTC";
+  const size = Math.abs(minutes);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `UTC${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
 class TraceImporter implements Importer {
   private readonly format: TraceFormat | "auto";
   private readonly options: ImportOptions;
@@ -39,6 +47,10 @@ class TraceImporter implements Importer {
       models: new NameTable("model", maxModels),
       tenants: new NameTable("tenant", maxTenants),
     };
+  }
+
+  private get offsetMinutes(): number {
+    return this.options.mapping?.utcOffsetMinutes ?? 0;
   }
 
   get rows(): number {
@@ -77,6 +89,7 @@ class TraceImporter implements Importer {
     const first: FirstLine = findFirstLine(head, fileName, options.decodeUtf8 ?? decodeUtf8);
     const opened = openTrace(this.format, { ...options, fileName }, head, first, this.outlet);
     this.opened = opened;
+    if (opened.isClockTime) this.outlet.gate.zonelessOffsetS = this.offsetMinutes * 60;
     opened.parser.push(head.subarray(opened.bodyStart));
     return opened;
   }
@@ -119,7 +132,8 @@ class TraceImporter implements Importer {
     const { gate } = this.outlet;
     const notes: string[] = [];
     if (clock.kind === "calendar" && clock.zone === "assumedUtc") {
-      notes.push("Times name no time zone; they were read as UTC.");
+      const zone = offsetText(this.offsetMinutes);
+      notes.push(`Times name no time zone; they were read as ${zone}.`);
     }
     const { blankLines } = opened.parser;
     if (blankLines > 0) {

@@ -1,6 +1,6 @@
 /** Which column of a CSV file means what. */
 
-import { Instant, parseIsoTime, parseNumericTime, parseTokens } from "./fieldText.ts";
+import { checkTokens, Instant, parseIsoTime, parseNumericTime, parseTokens } from "./fieldText.ts";
 import type { NameTable } from "./nameTable.ts";
 import { cutText, type FieldProblem, type RejectLog } from "./rejects.ts";
 import type { RowGate } from "./rowGate.ts";
@@ -29,6 +29,8 @@ export interface CsvPlan {
   readonly time: TimeFormat;
   /** Whether 0 output tokens mark a failed request. */
   readonly zeroOutputIsFailure: boolean;
+  /** Whether cached tokens come on top of the prompt tokens that the column counts; else they are a part of them. */
+  readonly isCachedBeside?: boolean;
 }
 
 /** Where read rows and rejects go, and where names get their numbers. */
@@ -70,12 +72,13 @@ export class TextRowReader {
       this.reject(fields, timeColumn, line, timeProblem);
       return;
     }
-    const prompt = this.readTokens(fields, columnRole.promptTokens, line);
-    if (prompt < 0) return;
+    const counted = this.readTokens(fields, columnRole.promptTokens, line);
+    if (counted < 0) return;
     const output = this.readTokens(fields, columnRole.outputTokens, line);
     if (output < 0) return;
-    const cached = this.readCached(fields, prompt, line);
+    const cached = this.readCached(fields, counted, line);
     if (cached < -1) return;
+    const prompt = this.plan.isCachedBeside ? counted + Math.max(0, cached) : counted;
     const failed = this.plan.zeroOutputIsFailure && output === 0 ? 1 : 0;
     const { timeS, timeNs, hasZone } = this.instant;
     const { gate, models, tenants } = this.outlet;
@@ -109,6 +112,12 @@ export class TextRowReader {
     const column = this.column(columnRole.cachedTokens);
     if (column < 0 || fields[column].trim() === "") return -1;
     const cached = this.readTokens(fields, columnRole.cachedTokens, line);
+    if (this.plan.isCachedBeside) {
+      const sum = checkTokens(prompt + Math.max(0, cached));
+      if (typeof sum === "number") return cached;
+      this.reject(fields, column, line, sum);
+      return -2;
+    }
     if (cached <= prompt) return cached;
     this.reject(fields, column, line, {
       reason: "cachedAbovePrompt",

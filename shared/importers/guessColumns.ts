@@ -5,7 +5,10 @@ import { describeFormats } from "./formats.ts";
 import { cutText } from "./rejects.ts";
 
 /** What a column can mean. */
-export type Meaning = Exclude<keyof ColumnMapping & string, "timeUnit">;
+export type Meaning = Exclude<
+  keyof ColumnMapping & string,
+  "timeUnit" | "utcOffsetMinutes" | "cachedTokensAre"
+>;
 
 /** Meanings in the order in which they are listed; the first three are needed. */
 export const meanings = [

@@ -6,6 +6,39 @@ import { importBytes } from "./fixtures/importBytes.ts";
 const text = (lines: string, options: Parameters<typeof importBytes>[1] = {}) =>
   importBytes(Buffer.from(lines), options);
 
+describe("a mapping's conventions", () => {
+  const rows = "t,in,out,cached\n2026-10-05 08:00:00,10,5,30\n2026-10-05 08:00:01,7,1,\n";
+  const named = { arrival: "t", promptTokens: "in", outputTokens: "out", cachedTokens: "cached" };
+
+  test("cached tokens beside the prompt are added to it, in CSV and in JSON lines", () => {
+    const mapping = { ...named, cachedTokensAre: "besidePrompt" as const };
+    const { columns, result } = text(rows, { mapping });
+    expect([...columns.promptTokens]).toEqual([40, 7]);
+    expect(result.rejected.count).toBe(0);
+    expect(result.notes.join()).toContain('"cached" was added to "in"');
+    const json = text('{"t":1,"in":10,"out":5,"cached":30}\n{"t":2,"in":7,"out":1}\n', { mapping });
+    expect([...json.columns.promptTokens]).toEqual([40, 7]);
+  });
+
+  test("a prompt that becomes too large with its cached tokens is rejected", () => {
+    const mapping = { ...named, cachedTokensAre: "besidePrompt" as const };
+    const { result } = text("t,in,out,cached\n1,2147483647,5,30\n2,7,1,1\n", { mapping });
+    expect(result.rejected.byReason).toEqual({ tooLarge: 1 });
+  });
+
+  test("clock times without a zone are read in the zone given, those with one are not moved", () => {
+    const beside = { ...named, cachedTokensAre: "besidePrompt" as const };
+    const options = { mapping: { ...beside, utcOffsetMinutes: 330 } };
+    const { columns, result } = text(rows, options);
+    expect(columns.origin).toMatchObject({ epochMs: Date.UTC(2026, 9, 5, 2, 30) });
+    expect(result.notes.join()).toContain("read as UTC+05:30");
+    const zoned = text(rows.replaceAll(",10,", "Z,10,").replaceAll(",7,", "Z,7,"), options);
+    expect(zoned.columns.origin).toMatchObject({ epochMs: Date.UTC(2026, 9, 5, 8) });
+    const epoch = text(rows.replace(/2026-10-05 08:00:0/g, "179118720"), options);
+    expect(epoch.columns.origin).toMatchObject({ epochMs: 1_791_187_200_000 });
+  });
+});
+
 describe("CSV of unknown schema", () => {
   test("columns are guessed by their names and the guess is said", () => {
     const { result, summary } = text(

@@ -1,6 +1,6 @@
 /** JSON lines of unknown schema, read by a mapping from meanings to keys. */
 import type { RowOutlet, TimeFormat } from "./csvPlan.ts";
-import { Instant } from "./fieldText.ts";
+import { checkTokens, Instant } from "./fieldText.ts";
 import type { ColumnChoice } from "./guessColumns.ts";
 import { jsonTime, jsonTokens, showValue } from "./jsonFields.ts";
 import { type JsonRecord, valueAt } from "./jsonLine.ts";
@@ -12,13 +12,21 @@ import type { FieldProblem } from "./rejects.ts";
 export class MappedJsonReader implements JsonRowReader {
   private readonly keys: ColumnChoice["columns"];
   private readonly time: TimeFormat;
+  private readonly isCachedBeside: boolean;
   private readonly outlet: RowOutlet;
   private readonly instant = new Instant();
 
-  constructor(keys: ColumnChoice["columns"], time: TimeFormat, outlet: RowOutlet) {
+  /** `isCachedBeside`: cached tokens come on top of the prompt tokens that their key counts. */
+  constructor(
+    keys: ColumnChoice["columns"],
+    time: TimeFormat,
+    outlet: RowOutlet,
+    isCachedBeside: boolean,
+  ) {
     this.keys = keys;
     this.time = time;
     this.outlet = outlet;
+    this.isCachedBeside = isCachedBeside;
   }
 
   addRow(record: JsonRecord, line: number): void {
@@ -29,12 +37,13 @@ export class MappedJsonReader implements JsonRowReader {
       this.reject(line, keys.arrival, arrival, timeProblem);
       return;
     }
-    const prompt = this.readTokens(record, keys.promptTokens, line);
-    if (prompt < 0) return;
+    const counted = this.readTokens(record, keys.promptTokens, line);
+    if (counted < 0) return;
     const output = this.readTokens(record, keys.outputTokens, line);
     if (output < 0) return;
-    const cached = this.readCached(record, prompt, line);
+    const cached = this.readCached(record, counted, line);
     if (cached < -1) return;
+    const prompt = this.isCachedBeside ? counted + Math.max(0, cached) : counted;
     const model = readName(record, keys.model, outlet.models);
     const tenant = readName(record, keys.tenant, outlet.tenants);
     const { timeS, timeNs, hasZone } = instant;
@@ -57,6 +66,12 @@ export class MappedJsonReader implements JsonRowReader {
     const value = valueAt(record, key);
     if (value === undefined || value === null) return -1;
     const cached = this.readTokens(record, key, line);
+    if (this.isCachedBeside) {
+      const sum = checkTokens(prompt + Math.max(0, cached));
+      if (typeof sum === "number") return cached;
+      this.reject(line, key, value, sum);
+      return -2;
+    }
     if (cached <= prompt) return cached;
     this.reject(line, key, value, {
       reason: "cachedAbovePrompt",

@@ -153,13 +153,18 @@ function openUnknownCsv(opening: Opening): OpenedTrace {
     roles: rolesOf(header, choice),
     time: time.time,
     zeroOutputIsFailure: false,
+    isCachedBeside: isCachedBeside(options),
   };
   return {
     format: "csv",
     parser: new UnknownCsvParser(plan, outlet, header.delimiter, first.line + 1, decode),
     bodyStart: first.next,
-    ...mappedAccount(choice, time),
+    ...mappedAccount(choice, time, options),
   };
+}
+
+function isCachedBeside({ mapping }: ImportOptions): boolean {
+  return mapping?.cachedTokensAre === "besidePrompt";
 }
 
 function rolesOf(header: CsvHeader, choice: ColumnChoice): ColumnRole[] {
@@ -174,6 +179,7 @@ function rolesOf(header: CsvHeader, choice: ColumnChoice): ColumnRole[] {
 function mappedAccount(
   choice: ColumnChoice,
   time: TimeGuess,
+  options: ImportOptions,
 ): Pick<OpenedTrace, "isCalendar" | "isClockTime" | "columns" | "notes" | "warnings"> {
   const guess =
     choice.guessed.length > 0
@@ -185,9 +191,14 @@ function mappedAccount(
     isCalendar: time.isCalendar,
     isClockTime: time.time === "iso",
     columns: { ...choice.columns },
-    notes: [...guess, time.note],
+    notes: [...guess, time.note, ...cachedNote(choice, options)],
     warnings: () => [],
   };
+}
+
+function cachedNote({ columns }: ColumnChoice, options: ImportOptions): string[] {
+  if (columns.cachedTokens === undefined || !isCachedBeside(options)) return [];
+  return [`"${columns.cachedTokens}" was added to "${columns.promptTokens}", which leaves it out.`];
 }
 
 function settleTime(
@@ -255,8 +266,8 @@ function openMappedJson(opening: Opening): OpenedTrace {
   const choice = chooseColumns(keys, options.mapping, "key", options.fileName);
   const samples = records.map((record) => String(valueAt(record, choice.columns.arrival) ?? ""));
   const time = settleTime(samples, choice, opening);
-  const reader = new MappedJsonReader(choice.columns, time.time, outlet);
-  return { format: "jsonl", ...jsonBody(reader, opening), ...mappedAccount(choice, time) };
+  const reader = new MappedJsonReader(choice.columns, time.time, outlet, isCachedBeside(options));
+  return { format: "jsonl", ...jsonBody(reader, opening), ...mappedAccount(choice, time, options) };
 }
 
 function noJsonLines({ options, first }: Opening): InputError {

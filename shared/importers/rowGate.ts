@@ -10,6 +10,8 @@ export class RowGate {
   /** Rows handed on with cached tokens stated. */
   hasCached = false;
   sawNoZone = false;
+  /** Seconds east of UTC of clock times that name no zone. */
+  zonelessOffsetS = 0;
   private readonly sink: RowSink;
   private readonly excludesFailed: boolean;
 
@@ -38,10 +40,11 @@ export class RowGate {
       }
     }
     if (!hasZone) this.sawNoZone = true;
+    const utcS = hasZone ? timeS : timeS - this.zonelessOffsetS;
     if (cachedTokens >= 0) this.hasCached = true;
     this.rows += 1;
     this.sink.addRow(
-      timeS,
+      utcS,
       timeNs,
       promptTokens,
       outputTokens,

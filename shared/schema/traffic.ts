@@ -16,6 +16,17 @@ export const columnMappingSchema = z.looseObject({
   model: z.string().optional(),
   tenant: z.string().optional(),
   timeUnit: z.enum(["auto", "s", "ms", "us", "ns", "iso"]).default("auto"),
+  utcOffsetMinutes: z
+    .number()
+    .int()
+    .min(-840)
+    .max(840)
+    .optional()
+    .describe("zone of dates and times that name none, minutes east of UTC; UTC where not given"),
+  cachedTokensAre: z
+    .enum(["partOfPrompt", "besidePrompt"])
+    .optional()
+    .describe("whether prompt tokens count the cached ones (as OpenAI's do) or not (Anthropic's)"),
 });
 export type ColumnMapping = z.infer<typeof columnMappingSchema>;
 

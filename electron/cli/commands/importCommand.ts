@@ -33,7 +33,7 @@ export const importCommand: Command = {
     },
     map: {
       type: "string",
-      help: "columns or keys by meaning: arrival, promptTokens, outputTokens, cachedTokens, model, tenant, and timeUnit (auto, s, ms, us, ns, iso); what is left out is guessed",
+      help: "columns or keys by meaning: arrival, promptTokens, outputTokens, cachedTokens, model, tenant, and timeUnit (auto, s, ms, us, ns, iso), utcOffsetMinutes (zone of times that name none), cachedTokensAre (partOfPrompt, besidePrompt); what is left out is guessed",
     },
     "exclude-failed": {
       type: "boolean",
@@ -46,12 +46,18 @@ export const importCommand: Command = {
   run: runImport,
 };
 
-const mapKeys = "arrival|promptTokens|outputTokens|cachedTokens|model|tenant|timeUnit";
+const mapKeys =
+  "arrival|promptTokens|outputTokens|cachedTokensAre|cachedTokens|model|tenant|timeUnit|utcOffsetMinutes";
+const mapWants: Readonly<Record<string, string>> = {
+  timeUnit: "one of auto, s, ms, us, ns, iso",
+  utcOffsetMinutes: "whole minutes from -840 to 840",
+  cachedTokensAre: "partOfPrompt or besidePrompt",
+};
 const mapEntry = new RegExp(`^(${mapKeys})=(.+)$`, "s");
 
 /** "arrival=ts,promptTokens=in" as a mapping. A column's name may hold commas. Throws UsageError. */
 export function parseMapping(text: string): Partial<ColumnMapping> {
-  const mapping: Record<string, string> = {};
+  const mapping: Record<string, string | number> = {};
   for (const entry of text.split(new RegExp(`,(?=(?:${mapKeys})=)`))) {
     const match = mapEntry.exec(entry);
     if (match === null) {
@@ -59,13 +65,12 @@ export function parseMapping(text: string): Partial<ColumnMapping> {
         `--map: cannot read ${JSON.stringify(entry)}. Wanted MEANING=COLUMN with a meaning of ${mapKeys.replaceAll("|", ", ")}`,
       );
     }
-    mapping[match[1]] = match[2];
+    mapping[match[1]] = match[1] === "utcOffsetMinutes" ? Number(match[2]) : match[2];
   }
   const checked = columnMappingSchema.partial().safeParse(mapping);
   if (checked.success) return checked.data;
-  throw new UsageError(
-    `--map: found timeUnit=${mapping.timeUnit}. Wanted one of auto, s, ms, us, ns, iso`,
-  );
+  const key = String(checked.error.issues[0].path[0]);
+  throw new UsageError(`--map: found ${key}=${mapping[key]}. Wanted ${mapWants[key]}`);
 }
 
 function textOption(args: ParsedArgs, name: string): string | undefined {

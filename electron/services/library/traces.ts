@@ -81,6 +81,10 @@ export function shownRejectsOf(rows: readonly RejectedRow[]) {
     .map((row) => ({ line: row.line, reason: row.reason, text: describeReject(row) }));
 }
 
+function histogramOf({ edges, counts }: TraceStatistics["promptLengths"]) {
+  return { edges: [...edges], counts: [...counts] };
+}
+
 function summaryOf({ statistics, result }: ReadTraceFile): TraceSummary {
   const { models, tenants, promptQuantiles, outputQuantiles, rate, ...figures } = statistics;
   return {
@@ -91,6 +95,9 @@ function summaryOf({ statistics, result }: ReadTraceFile): TraceSummary {
     promptQuantiles: [...promptQuantiles],
     outputQuantiles: [...outputQuantiles],
     rate: { windowS: rate.windowS, counts: [...rate.counts] },
+    promptLengths: histogramOf(statistics.promptLengths),
+    outputLengths: histogramOf(statistics.outputLengths),
+    prefixReuse: [...statistics.prefixReuse],
     models: models.slice(0, 200),
     tenants: tenants.slice(0, 200),
     notes: [...result.notes],
