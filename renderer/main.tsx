@@ -14,6 +14,7 @@ import "./theme/base.css";
 import "./theme/layout.css";
 import "./theme/parts.css";
 import "./theme/charts.css";
+import "./theme/library.css";
 
 const client = createPreloadClient() ?? (await createHttpClient());
 const app = new App(client);

@@ -2,8 +2,8 @@
  * Vite plugin: the notices of every package whose code is in the built program, read from the packages themselves while they are
  * bundled, so that none can be missing. Written to out/THIRD_PARTY_NOTICES.txt, which is shipped.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { Plugin } from "vite";
 
 /** A package in the built program. */
@@ -73,6 +73,7 @@ export function noticesPlugin(file: string, shipped: readonly string[]): Plugin 
         const folder = packageFolder(id);
         if (folder !== undefined && existsSync(join(folder, "package.json"))) folders.add(folder);
       }
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, noticesText([...folders].map(readBundled)));
     },
   };

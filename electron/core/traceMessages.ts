@@ -8,6 +8,8 @@ import type { FilePreview } from "../files/previewTrace.ts";
 export interface TraceTask {
   readonly kind: "read" | "preview";
   readonly path: string;
+  /** What messages call it. */
+  readonly fileName: string;
   readonly format: string;
   readonly mapping?: Partial<ColumnMapping>;
 }

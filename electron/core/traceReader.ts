@@ -5,7 +5,12 @@ import { JobCancelled } from "../../shared/planning/jobs/job.ts";
 import { InputError } from "../../shared/units/errors.ts";
 import type { FilePreview } from "../files/previewTrace.ts";
 import type { JobHandle } from "../services/jobDesk.ts";
-import { type ReadOptions, shownRejectsOf, type TraceReader } from "../services/library/traces.ts";
+import {
+  type NamedFile,
+  type ReadOptions,
+  shownRejectsOf,
+  type TraceReader,
+} from "../services/library/traces.ts";
 import { crashPoint } from "../storage/crashPoint.ts";
 import { threadEntry } from "./threadEntry.ts";
 import type { TraceMessage, TraceTask } from "./traceMessages.ts";
@@ -53,10 +58,10 @@ function failureOf(message: Extract<TraceMessage, { kind: "failed" }>): Error {
 
 function taskOf(
   kind: TraceTask["kind"],
-  path: string,
+  { path, name }: NamedFile,
   { format, mapping }: ReadOptions,
 ): TraceTask {
-  return { kind, path, format, ...(mapping !== undefined && { mapping }) };
+  return { kind, path, fileName: name, format, ...(mapping !== undefined && { mapping }) };
 }
 
 function shown(preview: FilePreview) {
@@ -66,7 +71,7 @@ function shown(preview: FilePreview) {
   return {
     format: result?.format ?? null,
     problem: problem ?? null,
-    columns: { ...result?.columns },
+    columns: { ...preview.columns },
     header: [...header],
     samples: samples.map((each) => [...each]),
     isWhole: preview.isWhole,
@@ -87,9 +92,9 @@ function shown(preview: FilePreview) {
 
 /** The reader of the app. */
 export const traceReader: TraceReader = {
-  async read(path: string, options: ReadOptions, handle: JobHandle) {
+  async read(file: NamedFile, options: ReadOptions, handle: JobHandle) {
     const message = await runTask(
-      taskOf("read", path, options),
+      taskOf("read", file, options),
       () => handle.isCancelled(),
       (share, rows) => handle.progress(share * 0.95, `${rows} rows read`),
     );
@@ -101,11 +106,11 @@ export const traceReader: TraceReader = {
   },
 
   async preview(
-    path: string,
+    file: NamedFile,
     options: ReadOptions,
   ): Promise<Omit<TracePreview, "fileName" | "bytes">> {
     const message = await runTask(
-      taskOf("preview", path, options),
+      taskOf("preview", file, options),
       () => false,
       () => {},
     );

@@ -14,13 +14,13 @@ function tell(message: TraceMessage): void {
 }
 
 async function work(): Promise<void> {
-  const { kind, path, format, mapping } = task;
+  const { kind, path, fileName, format, mapping } = task;
   if (kind === "preview") {
-    tell({ kind: "preview", preview: await previewTrace(path, format, mapping) });
+    tell({ kind: "preview", preview: await previewTrace(path, fileName, format, mapping) });
     return;
   }
   const { columns, result, sha256, bytes } = await loadTrace(path, {
-    format,
+    ...{ format, fileName },
     ...(mapping !== undefined && { mapping }),
     onProgress: ({ bytesRead, totalBytes, rows }) =>
       tell({ kind: "progress", share: totalBytes > 0 ? bytesRead / totalBytes : 0, rows }),

@@ -1,8 +1,8 @@
 /** The first rows of a trace file as they would be read. */
-import { basename } from "node:path";
 import { createImporter } from "../../shared/importers/createImporter.ts";
 import { splitFields } from "../../shared/importers/csvRecord.ts";
 import { isTraceFormat } from "../../shared/importers/formats.ts";
+import { guessSome } from "../../shared/importers/guessColumns.ts";
 import type { ImportOptions, ImportResult } from "../../shared/importers/importResult.ts";
 import type { RejectedRow } from "../../shared/importers/rejects.ts";
 import type { RowSink } from "../../shared/importers/rowSink.ts";
@@ -28,6 +28,8 @@ export interface FilePreview {
   readonly rejected: readonly RejectedRow[];
   /** Names of the columns, or keys of the first line. */
   readonly header: readonly string[];
+  /** Column or key that each meaning is read from; where nothing could be read, as far as names tell. */
+  readonly columns: Readonly<Record<string, string>>;
   /** The first values of each column of `header`, as they stand there. */
   readonly samples: readonly (readonly string[])[];
   /** Whether this is the whole file. */
@@ -135,6 +137,7 @@ function samplesOf(head: Uint8Array): Pick<FilePreview, "header" | "samples"> {
 /** Reads the first part of a file. Throws only for a file that cannot be opened. */
 export async function previewTrace(
   path: string,
+  fileName: string,
   format: string,
   mapping: Partial<ColumnMapping> | undefined,
 ): Promise<FilePreview> {
@@ -146,14 +149,15 @@ export async function previewTrace(
     if (rejected.length < previewRows) rejected.push(row);
     rejectedBy[row.reason] = (rejectedBy[row.reason] ?? 0) + 1;
   };
-  const fileName = basename(path);
   const options = { sink, fileName, mapping, onReject, decodeUtf8: decodeStrictly };
   const account = readPart(head, format, options);
   const rejectedCount = Object.values(rejectedBy).reduce((sum, count) => sum + count, 0);
+  const samples = samplesOf(head);
   return {
     ...{ rows: sink.rows, rejected, rejectedCount, rejectedBy, isWhole },
-    ...samplesOf(head),
+    ...samples,
     ...account,
+    columns: account.result?.columns ?? guessSome(samples.header, mapping),
     rowsRead: account.result?.rows ?? 0,
   };
 }

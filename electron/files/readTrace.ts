@@ -24,7 +24,7 @@ export interface TraceFile {
 }
 
 /** How a trace file is read; the rest goes to the importer. */
-export interface ReadTraceOptions extends Omit<ImportOptions, "fileName" | "decodeUtf8"> {
+export interface ReadTraceOptions extends Omit<ImportOptions, "decodeUtf8"> {
   /** A format's name, or "auto" (the default). */
   readonly format?: string;
   /** Called after every chunk of 1 MiB. */
@@ -36,7 +36,7 @@ export interface ReadTraceOptions extends Omit<ImportOptions, "fileName" | "deco
 /** Reads a trace file (gzip expanded) into the options' sink. Throws InputError when nothing in it can be used. */
 export async function readTrace(path: string, options: ReadTraceOptions): Promise<TraceFile> {
   const format = traceFormatOf(options.format ?? "auto");
-  const fileName = basename(path);
+  const fileName = options.fileName ?? basename(path);
   const importer = createImporter(format, { ...options, fileName, decodeUtf8: decodeStrictly });
   const hash = createHash("sha256");
   let bytesRead = 0;

@@ -14,8 +14,8 @@ function fileCommands(app: App): Command[] {
       isEnabled: always,
       run: () =>
         app.try(async () => {
-          const [file] = await chooseFiles(app.client, "trace", false);
-          if (file !== undefined) app.go({ kind: "importTrace", file });
+          const traces = await chooseFiles(app.client, "trace", true);
+          if (traces.length > 0) app.go({ kind: "import", traces, scenarios: [] });
         }),
     },
     {
@@ -23,11 +23,8 @@ function fileCommands(app: App): Command[] {
       isEnabled: always,
       run: () =>
         app.try(async () => {
-          for (const { token } of await chooseFiles(app.client, "scenario", true)) {
-            const { id } = await app.client.call("scenario.import", { file: token });
-            await app.readScenarios();
-            await app.show(id, "results");
-          }
+          const scenarios = await chooseFiles(app.client, "scenario", true);
+          if (scenarios.length > 0) app.go({ kind: "import", traces: [], scenarios });
         }),
     },
     {

@@ -20,7 +20,11 @@ export type View =
   | { readonly kind: "start" }
   | { readonly kind: "scenario"; readonly id: string; readonly part: ScenarioPart }
   | { readonly kind: "trace"; readonly id: string }
-  | { readonly kind: "importTrace"; readonly file: ChosenFile };
+  | {
+      readonly kind: "import";
+      readonly traces: readonly ChosenFile[];
+      readonly scenarios: readonly ChosenFile[];
+    };
 
 /** Parts of a scenario, in the order of the outline. */
 export const scenarioParts = ["traffic", "fleet", "providers", "routing", "results"] as const;

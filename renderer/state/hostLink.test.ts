@@ -80,19 +80,16 @@ describe("the page and its host", () => {
     ]);
   });
 
-  it("takes a scenario file into the library, and looks at a trace before it is imported", async () => {
-    const { app, tell, named } = page({
-      "scenario.import": () => ({ id: "s1", version: 1 }),
-      "scenario.open": () => ({ id: "s1", version: 1, document: {}, draft: null, tags: [] }),
-      "scenario.list": () => ({ scenarios: [] }),
-    });
+  it("shows a scenario file and a trace before they enter the library", async () => {
+    const { app, tell, named } = page({});
     tell({ kind: "openFile", token: "t1", name: "plan.crossover" });
-    await vi.waitFor(() => expect(app.store.getState().view).toMatchObject({ id: "s1" }));
-    expect(named("scenario.import")).toEqual([{ file: "t1" }]);
-    tell({ kind: "openFile", token: "t2", name: "log.csv" });
+    const view = () => app.store.getState().view;
     await vi.waitFor(() =>
-      expect(app.store.getState().view).toMatchObject({ kind: "importTrace" }),
+      expect(view()).toMatchObject({ kind: "import", traces: [], scenarios: [{ token: "t1" }] }),
     );
+    expect(named("scenario.import")).toEqual([]);
+    tell({ kind: "openFile", token: "t2", name: "log.csv" });
+    await vi.waitFor(() => expect(view()).toMatchObject({ traces: [{ token: "t2" }] }));
   });
 
   it("looks into a .json file to tell a scenario from a trace", async () => {
@@ -104,7 +101,9 @@ describe("the page and its host", () => {
     });
     tell({ kind: "openFile", token: "t", name: "rows.json" });
     await vi.waitFor(() =>
-      expect(app.store.getState().view).toMatchObject({ kind: "importTrace" }),
+      expect(app.store.getState().view).toMatchObject({
+        ...{ kind: "import", traces: [{ token: "t" }], scenarios: [] },
+      }),
     );
     expect(app.store.getState().notices).toEqual([]);
   });

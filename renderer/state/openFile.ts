@@ -1,4 +1,4 @@
-/** What a file that the person hands over becomes: a scenario of the library, or a trace to look at before it is imported. */
+/** Files that the person hands over: what each is, to be looked at before it enters the library. */
 import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import { CallFailed } from "../api/client.ts";
 import type { App } from "./appState.ts";
@@ -16,28 +16,14 @@ async function isScenario(app: App, { name, token }: ChosenFile): Promise<boolea
   }
 }
 
-async function importScenario(app: App, token: string): Promise<void> {
-  const { id } = await app.client.call("scenario.import", { file: token });
-  await app.readScenarios();
-  await app.show(id, "results");
-}
-
-/** Opens files one after the other. Of several traces the first comes into sight; the person is told of the others. */
+/** Brings files into sight, scenarios and traces told apart; nothing enters the library before the person has seen what it is. */
 export async function openFiles(app: App, files: readonly ChosenFile[]): Promise<void> {
   const traces: ChosenFile[] = [];
+  const scenarios: ChosenFile[] = [];
   for (const file of files) {
     await app.try(async () => {
-      if (await isScenario(app, file)) await importScenario(app, file.token);
-      else traces.push(file);
+      ((await isScenario(app, file)) ? scenarios : traces).push(file);
     });
   }
-  const [first, ...others] = traces;
-  if (first !== undefined) app.go({ kind: "importTrace", file: first });
-  if (others.length > 0) {
-    const names = others.map(({ name }) => name).join(", ");
-    app.notify(
-      "info",
-      `Traces are imported one at a time; after ${first!.name}, give me: ${names}`,
-    );
-  }
+  if (traces.length + scenarios.length > 0) app.go({ kind: "import", traces, scenarios });
 }

@@ -6,7 +6,7 @@ import { AppContext, useApp, useWindow } from "../components/useApp.ts";
 import type { App as AppState, View } from "../state/appState.ts";
 import { commandOf } from "../state/commands.ts";
 import { isMac } from "../state/platform.ts";
-import { ImportTraceView } from "./ImportTraceView.tsx";
+import { ImportView } from "./import/ImportView.tsx";
 import { Outline } from "./Outline.tsx";
 import { Palette } from "./Palette.tsx";
 import { ScenarioView } from "./ScenarioView.tsx";
@@ -22,8 +22,14 @@ function Sheet({ view }: { readonly view: View }) {
       return <ScenarioView key={view.id} id={view.id} part={view.part} />;
     case "trace":
       return <TraceView id={view.id} />;
-    case "importTrace":
-      return <ImportTraceView key={view.file.token} file={view.file} />;
+    case "import":
+      return (
+        <ImportView
+          key={[...view.traces, ...view.scenarios].map(({ token }) => token).join()}
+          traces={view.traces}
+          scenarios={view.scenarios}
+        />
+      );
   }
 }
 

@@ -143,6 +143,21 @@ function normalise(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
+/** What can be told of a file whose columns do not suffice: the mapping's where the file has them, else a guess by name. */
+export function guessSome(
+  available: readonly string[],
+  mapping: Partial<ColumnMapping> | undefined,
+): Partial<Record<KnownMeaning, string>> {
+  const found: Partial<Record<KnownMeaning, string>> = {};
+  for (const meaning of meanings) {
+    const mapped = mapping?.[meaning];
+    const column =
+      mapped !== undefined && available.includes(mapped) ? mapped : guessColumn(meaning, available);
+    if (column !== undefined) found[meaning] = column;
+  }
+  return found;
+}
+
 /** By whole name first, then by the last part of a path with dots. */
 function guessColumn(meaning: KnownMeaning, columns: readonly string[]): string | undefined {
   const lastParts = columns.map((name) => name.slice(name.lastIndexOf(".") + 1));

@@ -33,12 +33,18 @@ export interface ReadTraceFile {
   readonly bytes: number;
 }
 
+/** A file and what the person knows it by. */
+export interface NamedFile {
+  readonly path: string;
+  readonly name: string;
+}
+
 /** Reads trace files off this thread; the host has the workers. */
 export interface TraceReader {
   /** The whole file. Throws InputError, and JobCancelled when the handle says so. */
-  read(path: string, options: ReadOptions, handle: JobHandle): Promise<ReadTraceFile>;
+  read(file: NamedFile, options: ReadOptions, handle: JobHandle): Promise<ReadTraceFile>;
   /** What the first part of the file says. Throws nothing that a file can cause. */
-  preview(path: string, options: ReadOptions): Promise<Omit<TracePreview, "fileName" | "bytes">>;
+  preview(file: NamedFile, options: ReadOptions): Promise<Omit<TracePreview, "fileName" | "bytes">>;
 }
 
 /** What a scenario's source says of its trace. */
@@ -133,7 +139,7 @@ export class TraceService {
 
   async preview(token: string, options: ReadOptions): Promise<TracePreview> {
     const { path, name, bytes } = this.files.peek(token, "read");
-    return { fileName: name, bytes, ...(await this.reader.preview(path, options)) };
+    return { fileName: name, bytes, ...(await this.reader.preview({ path, name }, options)) };
   }
 
   /** Reads a chosen file; the same bytes read in the same way are one trace. */
@@ -145,7 +151,7 @@ export class TraceService {
 
   /** Reads a file at a path that the program itself knows. */
   async importFile(path: string, name: string, options: ReadOptions, handle: JobHandle) {
-    const read = await this.reader.read(path, options, handle);
+    const read = await this.reader.read({ path, name }, options, handle);
     const columnsHash = await this.library.putBlob(read.encoded);
     const row: TraceRow = {
       id: this.world.newId(),

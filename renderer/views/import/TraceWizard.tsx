@@ -1,0 +1,191 @@
+/** A chosen trace file before it enters the library: how it would be read, its first rows, what would be left out. */
+import { useState } from "react";
+import { Button, Input, Label, ProgressBar, TextField } from "react-aria-components";
+import type { ChosenFile } from "../../../shared/contract/hostMethods.ts";
+import type { TraceEntry, TracePreview } from "../../../shared/contract/traceMethods.ts";
+import {
+  formatCount,
+  formatGiven,
+  formatNumber,
+  formatPercent,
+} from "../../../shared/reports/formatters.ts";
+import {
+  hasFixedColumns,
+  rejectReasonText,
+  traceFormatName,
+} from "../../../shared/reports/traceText.ts";
+import { DataTable } from "../../components/DataTable.tsx";
+import { lackingMeanings } from "../../state/traceMapping.ts";
+import { ColumnTable, Conventions } from "./ColumnTable.tsx";
+import { useTraceImport, useTracePreview } from "./useTraceImport.ts";
+
+function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${formatCount(bytes)} bytes`;
+  return bytes < 1e6 ? `${formatNumber(bytes / 1e3)} kB` : `${formatNumber(bytes / 1e6)} MB`;
+}
+
+function PreviewRows({ preview }: { readonly preview: TracePreview }) {
+  const hasModels = preview.rows.some(({ model }) => model !== null);
+  const hasTenants = preview.rows.some(({ tenant }) => tenant !== null);
+  const rows = preview.rows
+    .slice(0, 10)
+    .map((row, i) => [
+      formatCount(i + 1),
+      formatGiven(Number(row.arrivalS.toFixed(6))),
+      formatCount(row.promptTokens),
+      formatCount(row.outputTokens),
+      ...(hasModels ? [row.model ?? ""] : []),
+      ...(hasTenants ? [row.tenant ?? ""] : []),
+    ]);
+  return (
+    <section>
+      <h2>First rows as they would be read</h2>
+      <DataTable
+        caption="First rows as they would be read"
+        columns={[
+          { heading: "Row", isFigure: true },
+          { heading: "Arrival, s", isFigure: true },
+          { heading: "Prompt tokens", isFigure: true },
+          { heading: "Output tokens", isFigure: true },
+          ...(hasModels ? [{ heading: "Model" }] : []),
+          ...(hasTenants ? [{ heading: "Tenant" }] : []),
+        ]}
+        rows={rows}
+        emptyText="No row can be read yet: say above which column means what."
+      />
+    </section>
+  );
+}
+
+/** The count of rows left out, live with every choice, and why. */
+function Rejected({ preview }: { readonly preview: TracePreview }) {
+  const { rowsRead, rejectedCount, rejectedBy, rejected, isWhole } = preview;
+  const all = rowsRead + rejectedCount;
+  if (all === 0) return null;
+  const part = isWhole ? "the file" : "the first MB";
+  return (
+    <section aria-live="polite">
+      <h2>Rows left out</h2>
+      <p data-testid="rejected-count" data-tone={rejectedCount > 0 ? "warn" : undefined}>
+        {rejectedCount === 0
+          ? `None of the ${formatCount(all)} rows in ${part}.`
+          : `${formatCount(rejectedCount)} of the ${formatCount(all)} rows in ${part} (${formatPercent(rejectedCount / all)}) cannot be read. The others are imported; these are counted and named.`}
+      </p>
+      {rejectedCount > 0 && (
+        <DataTable
+          caption="Rows left out by reason"
+          columns={[
+            { heading: "Why" },
+            { heading: "Rows", isFigure: true },
+            { heading: "The first of them" },
+          ]}
+          rows={Object.entries(rejectedBy)
+            .sort(([, a], [, b]) => b - a)
+            .map(([reason, rows]) => [
+              rejectReasonText(reason),
+              formatCount(rows),
+              rejected.find((each) => each.reason === reason)?.text ?? "",
+            ])}
+        />
+      )}
+    </section>
+  );
+}
+
+function Notes({ preview }: { readonly preview: TracePreview }) {
+  const notes = [...preview.warnings, ...preview.notes];
+  if (notes.length === 0) return null;
+  return (
+    <ul className="notes">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  );
+}
+
+function leadOf(preview: TracePreview, file: ChosenFile, isRemembered: boolean): string {
+  const size = file.bytes > 0 ? `${sizeText(file.bytes)}. ` : "";
+  if (preview.format === null) return `${size}Say below what its columns mean.`;
+  const how = isRemembered
+    ? "with the columns that you chose for such a file before"
+    : hasFixedColumns(preview.format)
+      ? "whose columns are known"
+      : "guessed by the names of its columns";
+  return `${size}Read as ${traceFormatName(preview.format)}, ${how}.`;
+}
+
+interface TraceWizardProps {
+  readonly file: ChosenFile;
+  onDone(trace: TraceEntry): void;
+  onLeave(): void;
+}
+
+export function TraceWizard({ file, onDone, onLeave }: TraceWizardProps) {
+  const [name, setName] = useState(file.name);
+  const [isByHand, setByHand] = useState(false);
+  const { mapping, choose, preview, isRemembered } = useTracePreview(file);
+  const { job, start, cancel } = useTraceImport(file, onDone);
+  if (preview === undefined)
+    return <p className="empty">Reading the first rows of {file.name} …</p>;
+  const isFixed = preview.format !== null && hasFixedColumns(preview.format) && !isByHand;
+  return (
+    <>
+      <header>
+        <h1>Import {file.name}</h1>
+        <p className="lead">{leadOf(preview, file, isRemembered)}</p>
+        {preview.problem !== null && lackingMeanings(preview, mapping).length === 0 && (
+          <p className="problem">{preview.problem}</p>
+        )}
+      </header>
+      {isFixed ? (
+        <div className="row">
+          <Conventions preview={preview} mapping={mapping} onChange={choose} />
+          <Button className="button small quiet" onPress={() => setByHand(true)}>
+            Choose the columns by hand
+          </Button>
+        </div>
+      ) : (
+        <>
+          <ColumnTable preview={preview} mapping={mapping} onChange={choose} />
+          <Conventions preview={preview} mapping={mapping} onChange={choose} />
+        </>
+      )}
+      <PreviewRows preview={preview} />
+      <Rejected preview={preview} />
+      <Notes preview={preview} />
+      <TextField className="field" value={name} onChange={setName} isInvalid={name.trim() === ""}>
+        <Label>Name in the library</Label>
+        <Input />
+      </TextField>
+      {job === undefined ? (
+        <div className="row">
+          <Button
+            className="button primary"
+            isDisabled={preview.rows.length === 0 || name.trim() === ""}
+            onPress={() => start(name.trim(), mapping, preview.header)}
+          >
+            Import
+          </Button>
+          <Button className="button" onPress={onLeave}>
+            Leave it
+          </Button>
+        </div>
+      ) : (
+        <div className="row">
+          <ProgressBar className="progress" value={job.share * 100} aria-label="Importing">
+            {({ percentage }) => (
+              <>
+                <span className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
+                <span className="progress-text">{job.text || "reading"}</span>
+              </>
+            )}
+          </ProgressBar>
+          <Button className="button" onPress={cancel}>
+            Cancel
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
