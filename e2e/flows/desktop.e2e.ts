@@ -31,6 +31,11 @@ async function addReplica(page: Page): Promise<string> {
   return (await page.getByTestId("month-usd").textContent()) ?? "";
 }
 
+/** Scenario files are looked at first; then they enter the library. */
+async function takeIn(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Take it into the library" }).click();
+}
+
 for (const kind of electronKinds) {
   test(`the menu has every command as the page names it, and runs it (${kind})`, async () => {
     const { app, page } = await openDesktop(kind, place("data"));
@@ -71,10 +76,12 @@ test("files chosen before are in the menu, open again, and are forgotten when th
   const copies = page.getByRole("button", { name: "Azure conversations, hybrid" });
   const first = await copies.count();
   await clickMenu(app, "scenario.import");
+  await takeIn(page);
   await expect.poll(names).toEqual(["once more.crossover"]);
   await expect.poll(() => copies.count()).toBeGreaterThan(first);
   const second = await copies.count();
   await clickMenu(app, "once more.crossover");
+  await takeIn(page);
   await expect.poll(() => copies.count()).toBeGreaterThan(second);
   rmSync(path);
   await clickMenu(app, "once more.crossover");
@@ -83,11 +90,12 @@ test("files chosen before are in the menu, open again, and are forgotten when th
   await app.close();
 });
 
-test("files dropped on the window are opened: a scenario enters the library, a trace is shown first", async () => {
+test("files dropped on the window are shown first, then enter the library", async () => {
   const { app, page } = await openDesktop("packaged", place("data"));
   const copies = page.getByRole("button", { name: "Azure conversations, hybrid" });
   const before = await copies.count();
   await dropFiles(page, [copySample(place("files"), "dropped.crossover")]);
+  await takeIn(page);
   await expect.poll(() => copies.count()).toBeGreaterThan(before);
   await dropFiles(page, [join(root, "shared/planning/fixtures/mooncakeShared.jsonl")]);
   await expect(page.getByRole("heading", { name: /^Import mooncakeShared/ })).toBeVisible();
@@ -102,6 +110,7 @@ for (const kind of electronKinds) {
     const named = copySample(files, "named.crossover");
     const { app, page } = await openDesktop(kind, data, [named]);
     const copies = page.getByRole("button", { name: "Azure conversations, hybrid" });
+    await takeIn(page);
     await expect.poll(() => copies.count()).toBeGreaterThan(1);
     const before = await copies.count();
     copySample(files, "handed over.crossover");
@@ -113,6 +122,7 @@ for (const kind of electronKinds) {
     );
     const code = await new Promise((resolve) => second.once("exit", resolve));
     expect(code).toBe(0);
+    await takeIn(page);
     await expect.poll(() => copies.count()).toBeGreaterThan(before);
     expect(app.windows()).toHaveLength(1);
     await app.close();
