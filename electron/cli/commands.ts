@@ -22,5 +22,6 @@ export const commands: Record<string, () => Promise<Command>> = {
   calibrate: async () => (await import("./commands/calibrateCommand.ts")).calibrateCommand,
   steps: async () => (await import("./commands/stepsCommand.ts")).stepsCommand,
   fidelity: async () => (await import("./commands/fidelityCommand.ts")).fidelityCommand,
+  call: async () => (await import("./commands/callCommand.ts")).callCommand,
   validate: async () => (await import("./commands/validateCommand.ts")).validateCommand,
 };

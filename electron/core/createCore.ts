@@ -47,7 +47,9 @@ export function createCore(config: CoreConfig): Core {
   const ports = config.host === "loopback" ? { ...config, ...browserPorts(transfers) } : config;
   const handlers = createHandlers(services, ports);
   const log = (error: unknown): void => config.log(error);
-  const maintenance = new Maintenance(services.library, publish);
+  // A command opens no library unless its method needs one; a page will need it at once.
+  if (config.host !== "cli") storage.open();
+  const maintenance = new Maintenance(storage, publish);
   return {
     call: (method, params, caller) => dispatch(handlers, method, params, caller, log),
     subscribe(listener) {

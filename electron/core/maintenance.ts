@@ -1,6 +1,6 @@
 /** The library's housekeeping: its daily backup, at a moment when nobody waits. */
 import type { CoreEvent } from "../../shared/contract/events.ts";
-import type { LibraryPort } from "../services/library/libraryPort.ts";
+import type { StorageClient } from "../storage/storageClient.ts";
 
 /** After the window has opened and shown its first answer. */
 const firstMs = 20_000;
@@ -8,14 +8,14 @@ const everyMs = 3_600_000;
 
 /** Looks once an hour; a program that ends before the first look does it at its end. */
 export class Maintenance {
-  private readonly library: LibraryPort;
+  private readonly storage: StorageClient;
   private readonly publish: (event: CoreEvent) => void;
   private readonly first: NodeJS.Timeout;
   private readonly every: NodeJS.Timeout;
   private hasRun = false;
 
-  constructor(library: LibraryPort, publish: (event: CoreEvent) => void) {
-    this.library = library;
+  constructor(storage: StorageClient, publish: (event: CoreEvent) => void) {
+    this.storage = storage;
     this.publish = publish;
     this.first = setTimeout(() => void this.run(), firstMs).unref();
     this.every = setInterval(() => void this.run(), everyMs).unref();
@@ -30,7 +30,8 @@ export class Maintenance {
 
   /** A backup that cannot be made is no error of a call: storage.status says why. */
   private async run(): Promise<void> {
+    if (!this.storage.isOpen) return;
     this.hasRun = true;
-    await this.library.maintain().catch(() => this.publish({ kind: "storageChanged" }));
+    await this.storage.calls.maintain().catch(() => this.publish({ kind: "storageChanged" }));
   }
 }

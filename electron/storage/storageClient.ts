@@ -31,7 +31,7 @@ function endedError(): ServiceError {
   );
 }
 
-/** Talks to one storage worker. */
+/** Talks to one storage worker, which opens the library at the first question or at open(). */
 export class StorageClient {
   /** Every function of the storage. Throws ServiceError (storage) where the library is not open or cannot be written. */
   readonly calls: StorageCalls;
@@ -49,7 +49,6 @@ export class StorageClient {
     this.entry = entry;
     this.setup = setup;
     this.onNewState = onNewState;
-    this.start();
     this.calls = new Proxy(
       {},
       {
@@ -59,6 +58,16 @@ export class StorageClient {
             this.ask(String(name), args),
       },
     ) as StorageCalls;
+  }
+
+  /** Opens the library now, so that it is open when the first question comes. */
+  open(): void {
+    if (this.worker === undefined && !this.isClosed) this.start();
+  }
+
+  /** Whether there is an open library, or one about to be. */
+  get isOpen(): boolean {
+    return this.worker !== undefined;
   }
 
   /** Closes the library and ends the worker. */
