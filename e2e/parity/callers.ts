@@ -1,0 +1,180 @@
+/** The contract as each host carries it: over Electron's bridge, over HTTP, by the command line. */
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { ElectronApplication } from "playwright/test";
+import { launchElectron, startLoopbackHost } from "../fixtures/hosts.ts";
+import { decodeWire, encodeWire } from "../../shared/contract/wire.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** Files that the person chooses for a call. */
+export interface CallFiles {
+  /** Its token becomes the parameter `file`. */
+  readonly file?: string;
+  /** Its token becomes the parameter `target`. */
+  readonly target?: string;
+}
+
+/** One host with a library of its own. */
+export interface Caller {
+  readonly host: "electron" | "loopback" | "cli";
+  readonly data: string;
+  call(method: string, params: unknown, files?: CallFiles): Promise<unknown>;
+  /** A text of parameters that is no JSON, where the host has one; undefined where it cannot be said. */
+  callText?(method: string, text: string): Promise<unknown>;
+  /** A call by somebody who may not: another page, a page without the token. */
+  callAsStranger?(method: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+function named(params: unknown, tokens: Record<string, string>): unknown {
+  return Object.keys(tokens).length === 0 ? params : { ...(params as object), ...tokens };
+}
+
+/** The value of a reply that has one. */
+function valueOf<Value>(reply: unknown): Value {
+  return (reply as { value: Value }).value;
+}
+
+/** Runs the command line; its reply. */
+function runCli(data: string, args: readonly string[]): Promise<string> {
+  const cli = join(root, "out/electron/cli.cjs");
+  const child = spawn(process.execPath, [cli, "call", ...args, "--library", data]);
+  let stdout = "";
+  child.stdout.on("data", (text) => {
+    stdout += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", () => resolve(stdout));
+  });
+}
+
+/** Every call is a process of its own. */
+export function openCli(data: string): Caller {
+  const paramsFile = `${data}.params.json`;
+  const callText = async (method: string, text: string, more: readonly string[] = []) => {
+    writeFileSync(paramsFile, text);
+    return decodeWire(await runCli(data, [method, "--params", `@${paramsFile}`, ...more]));
+  };
+  return {
+    ...{ host: "cli", data },
+    call: (method, params, { file, target } = {}) =>
+      callText(method, encodeWire(params), [
+        ...(file === undefined ? [] : ["--file", file]),
+        ...(target === undefined ? [] : ["--target", target]),
+      ]),
+    close: async () => {},
+  };
+}
+
+/** As the page does it, without one. */
+export async function openLoopback(data: string): Promise<Caller> {
+  const { address, child } = await startLoopbackHost(data);
+  const { origin, hash } = new URL(address);
+  let cookie = "";
+  const post = (path: string, body: string | Uint8Array, type = "application/json") =>
+    fetch(`${origin}${path}`, {
+      method: "POST",
+      headers: { "Content-Type": type, "X-Crossover": "1", Origin: origin, Cookie: cookie },
+      body: body as BodyInit,
+    });
+  const entered = await post("/enter", encodeWire({ token: hash.slice(1) }));
+  cookie = entered.headers.get("set-cookie")!.split(";")[0]!;
+  const callText = async (method: string, text: string) =>
+    decodeWire(await (await post(`/api/${method}`, text)).text());
+  return {
+    ...{ host: "loopback", data, callText },
+    async call(method, params, { file, target } = {}) {
+      const tokens: Record<string, string> = {};
+      if (file !== undefined) {
+        const path = `/files/${encodeURIComponent(basename(file))}`;
+        const sent = await post(path, readFileSync(file), "application/octet-stream");
+        tokens.file = valueOf<{ token: string }>(decodeWire(await sent.text())).token;
+      }
+      if (target !== undefined) {
+        const asked = { purpose: "scenario", suggestedName: basename(target) };
+        const reply = await callText("files.chooseTarget", encodeWire(asked));
+        tokens.target = valueOf<{ target: { token: string } }>(reply).target.token;
+      }
+      const reply = await callText(method, encodeWire(named(params, tokens)));
+      if (target !== undefined) {
+        const got = await fetch(`${origin}/files/${tokens.target}`, { headers: { Cookie: cookie } });
+        if (got.ok) writeFileSync(target, Buffer.from(await got.arrayBuffer()));
+      }
+      return reply;
+    },
+    async callAsStranger(method) {
+      const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
+      return decodeWire(await (await fetch(`${origin}/api/${method}`, options)).text());
+    },
+    async close() {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}
+
+/** The dialogs answer what the test chooses. */
+async function answerDialogs(app: ElectronApplication, files: CallFiles): Promise<void> {
+  await app.evaluate(({ dialog }, { file, target }) => {
+    dialog.showOpenDialog = async () => ({
+      canceled: file === undefined,
+      filePaths: file === undefined ? [] : [file],
+    });
+    dialog.showSaveDialog = async () => ({ canceled: target === undefined, filePath: target ?? "" });
+  }, files);
+}
+
+/** Through the bridge of a page of the app. */
+export async function openElectron(data: string): Promise<Caller> {
+  const app = await launchElectron("electron", data);
+  const page = await app.firstWindow();
+  await page.waitForFunction(() => "crossover" in window);
+  const plainCall = (method: string, params: unknown) =>
+    page.evaluate(
+      ([name, value]) => {
+        const { crossover } = window as unknown as {
+          crossover: { call(name: unknown, params: unknown): Promise<unknown> };
+        };
+        return crossover.call(name, value);
+      },
+      [method, params],
+    );
+  return {
+    ...{ host: "electron", data },
+    async call(method, params, files = {}) {
+      await answerDialogs(app, files);
+      const tokens: Record<string, string> = {};
+      if (files.file !== undefined && !method.startsWith("files.")) {
+        const reply = await plainCall("files.choose", { purpose: "trace" });
+        tokens.file = valueOf<{ files: { token: string }[] }>(reply).files[0]!.token;
+      }
+      if (files.target !== undefined && !method.startsWith("files.")) {
+        const asked = { purpose: "scenario", suggestedName: basename(files.target) };
+        const reply = await plainCall("files.chooseTarget", asked);
+        tokens.target = valueOf<{ target: { token: string } }>(reply).target.token;
+      }
+      return plainCall(method, named(params, tokens));
+    },
+    callAsStranger: (method) => callFromOtherWindow(app, method),
+    close: () => app.close(),
+  };
+}
+
+/** A window that the app did not make, with the app's own preload. */
+function callFromOtherWindow(app: ElectronApplication, method: string): Promise<unknown> {
+  return app.evaluate(
+    async ({ BrowserWindow }, { preload, name }) => {
+      const window = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+      await window.loadURL("app://crossover/");
+      const code = `window.crossover.call(${JSON.stringify(name)}, {})`;
+      const reply: unknown = await window.webContents.executeJavaScript(code);
+      window.destroy();
+      return reply;
+    },
+    { preload: join(root, "out/electron/preload.cjs"), name: method },
+  );
+}
