@@ -89,6 +89,31 @@ const planted: [string, Record<string, string>, string][] = [
     "electron/storage/a.ts:1: imports: electron/storage may not import electron/core",
   ],
   [
+    "a service importing core",
+    { "electron/services/a.ts": 'import "../core/b.ts";', "electron/core/b.ts": empty },
+    "electron/services/a.ts:1: imports: electron/services may not import electron/core",
+  ],
+  [
+    "the preload importing core",
+    { "electron/preload/a.ts": 'import "../core/b.ts";', "electron/core/b.ts": empty },
+    "electron/preload/a.ts:1: imports: electron/preload may not import electron/core",
+  ],
+  [
+    "a host reaching past core",
+    { "electron/loopback/a.ts": 'import "../storage/b.ts";', "electron/storage/b.ts": empty },
+    "electron/loopback/a.ts:1: imports: electron/loopback may not import electron/storage",
+  ],
+  [
+    "the command line opening a database itself",
+    { "electron/cli/a.ts": 'import "../storage/b.ts";', "electron/storage/b.ts": empty },
+    "electron/cli/a.ts:1: imports: electron/cli may not import electron/storage",
+  ],
+  [
+    "one host importing another",
+    { "electron/main/a.ts": 'import "../loopback/b.ts";', "electron/loopback/b.ts": empty },
+    "electron/main/a.ts:1: imports: electron/main may not import electron/loopback",
+  ],
+  [
     "the renderer importing the engine",
     { "renderer/a.ts": 'import type { X } from "../shared/sim/b.ts";', "shared/sim/b.ts": empty },
     "renderer/a.ts:1: imports: renderer may not import shared/sim",

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { ElectronApplication } from "playwright/test";
-import { launchElectron, startLoopbackHost } from "../fixtures/hosts.ts";
 import { decodeWire, encodeWire } from "../../shared/contract/wire.ts";
+import { launchElectron, startLoopbackHost } from "../fixtures/hosts.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -33,7 +33,7 @@ function named(params: unknown, tokens: Record<string, string>): unknown {
 }
 
 /** The value of a reply that has one. */
-function valueOf<Value>(reply: unknown): Value {
+function replyValue<Value>(reply: unknown): Value {
   return (reply as { value: Value }).value;
 }
 
@@ -74,11 +74,11 @@ export async function openLoopback(data: string): Promise<Caller> {
   const { address, child } = await startLoopbackHost(data);
   const { origin, hash } = new URL(address);
   let cookie = "";
-  const post = (path: string, body: string | Uint8Array, type = "application/json") =>
+  const post = (path: string, body: string | Uint8Array<ArrayBuffer>, type = "application/json") =>
     fetch(`${origin}${path}`, {
       method: "POST",
       headers: { "Content-Type": type, "X-Crossover": "1", Origin: origin, Cookie: cookie },
-      body: body as BodyInit,
+      body: typeof body === "string" ? body : new Blob([body]),
     });
   const entered = await post("/enter", encodeWire({ token: hash.slice(1) }));
   cookie = entered.headers.get("set-cookie")!.split(";")[0]!;
@@ -86,27 +86,34 @@ export async function openLoopback(data: string): Promise<Caller> {
     decodeWire(await (await post(`/api/${method}`, text)).text());
   return {
     ...{ host: "loopback", data, callText },
-    async call(method, params, { file, target } = {}) {
+    async call(method, params, files = {}) {
+      const { file, target } = method.startsWith("files.") ? {} : files;
       const tokens: Record<string, string> = {};
       if (file !== undefined) {
         const path = `/files/${encodeURIComponent(basename(file))}`;
         const sent = await post(path, readFileSync(file), "application/octet-stream");
-        tokens.file = valueOf<{ token: string }>(decodeWire(await sent.text())).token;
+        tokens.file = replyValue<{ token: string }>(decodeWire(await sent.text())).token;
       }
       if (target !== undefined) {
         const asked = { purpose: "scenario", suggestedName: basename(target) };
         const reply = await callText("files.chooseTarget", encodeWire(asked));
-        tokens.target = valueOf<{ target: { token: string } }>(reply).target.token;
+        tokens.target = replyValue<{ target: { token: string } }>(reply).target.token;
       }
       const reply = await callText(method, encodeWire(named(params, tokens)));
       if (target !== undefined) {
-        const got = await fetch(`${origin}/files/${tokens.target}`, { headers: { Cookie: cookie } });
+        const got = await fetch(`${origin}/files/${tokens.target}`, {
+          headers: { Cookie: cookie },
+        });
         if (got.ok) writeFileSync(target, Buffer.from(await got.arrayBuffer()));
       }
       return reply;
     },
     async callAsStranger(method) {
-      const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
+      const options = {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: "{}",
+      };
       return decodeWire(await (await fetch(`${origin}/api/${method}`, options)).text());
     },
     async close() {
@@ -117,6 +124,10 @@ export async function openLoopback(data: string): Promise<Caller> {
   };
 }
 
+interface Bridge {
+  call(name: unknown, params: unknown): Promise<unknown>;
+}
+
 /** The dialogs answer what the test chooses. */
 async function answerDialogs(app: ElectronApplication, files: CallFiles): Promise<void> {
   await app.evaluate(({ dialog }, { file, target }) => {
@@ -124,7 +135,10 @@ async function answerDialogs(app: ElectronApplication, files: CallFiles): Promis
       canceled: file === undefined,
       filePaths: file === undefined ? [] : [file],
     });
-    dialog.showSaveDialog = async () => ({ canceled: target === undefined, filePath: target ?? "" });
+    dialog.showSaveDialog = async () => ({
+      canceled: target === undefined,
+      filePath: target ?? "",
+    });
   }, files);
 }
 
@@ -132,14 +146,11 @@ async function answerDialogs(app: ElectronApplication, files: CallFiles): Promis
 export async function openElectron(data: string): Promise<Caller> {
   const app = await launchElectron("electron", data);
   const page = await app.firstWindow();
-  await page.waitForFunction(() => "crossover" in window);
+  await page.waitForFunction(() => "crossover" in globalThis);
   const plainCall = (method: string, params: unknown) =>
     page.evaluate(
       ([name, value]) => {
-        const { crossover } = window as unknown as {
-          crossover: { call(name: unknown, params: unknown): Promise<unknown> };
-        };
-        return crossover.call(name, value);
+        return (Reflect.get(globalThis, "crossover") as Bridge).call(name, value);
       },
       [method, params],
     );
@@ -150,12 +161,12 @@ export async function openElectron(data: string): Promise<Caller> {
       const tokens: Record<string, string> = {};
       if (files.file !== undefined && !method.startsWith("files.")) {
         const reply = await plainCall("files.choose", { purpose: "trace" });
-        tokens.file = valueOf<{ files: { token: string }[] }>(reply).files[0]!.token;
+        tokens.file = replyValue<{ files: { token: string }[] }>(reply).files[0]!.token;
       }
       if (files.target !== undefined && !method.startsWith("files.")) {
         const asked = { purpose: "scenario", suggestedName: basename(files.target) };
         const reply = await plainCall("files.chooseTarget", asked);
-        tokens.target = valueOf<{ target: { token: string } }>(reply).target.token;
+        tokens.target = replyValue<{ target: { token: string } }>(reply).target.token;
       }
       return plainCall(method, named(params, tokens));
     },

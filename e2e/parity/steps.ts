@@ -22,7 +22,12 @@ export interface Step {
 
 /** A scenario that needs no trace and is simulated at once. */
 const small = {
-  ...{ format: "crossover-scenario", version: 1, name: "parity", kept: { $column: "f64", more: [1] } },
+  ...{
+    format: "crossover-scenario",
+    version: 1,
+    name: "parity",
+    kept: { $column: "f64", more: [1] },
+  },
   traffic: {
     sources: [
       {
@@ -82,6 +87,20 @@ const scenarioSteps: readonly Step[] = [
   },
   { method: "scenario.open", params: ({ id }: Memory) => ({ id, version: 1 }) },
   { method: "scenario.open", params: ({ id }: Memory) => ({ id, version: 9 }) },
+  { method: "scenario.presets", keep: { preset: "presets.0.id" } },
+  {
+    method: "scenario.createPreset",
+    params: ({ preset }: Memory) => ({ preset, name: "mine" }),
+    keep: { made: "id" },
+  },
+  { method: "scenario.createPreset", params: { preset: "nonsense" } },
+  { method: "scenario.open", params: ({ made: id }: Memory) => ({ id }) },
+  { method: "scenario.outline", params: { document: small } },
+  { method: "scenario.outline", params: { document: { ...small, rules: 1 } } },
+  {
+    method: "scenario.diff",
+    params: ({ id, made }: Memory) => ({ scenarios: [{ id }, { id: made }] }),
+  },
   { method: "scenario.versions", params: ({ id }: Memory) => ({ id }) },
   { method: "scenario.setTags", params: ({ id }: Memory) => ({ id, tags: ["a", " a ", "ü"] }) },
   { method: "scenario.duplicate", params: ({ id }: Memory) => ({ id }), keep: { copy: "id" } },
@@ -175,7 +194,11 @@ const hostSteps: readonly Step[] = [
   { method: "files.recent", differsBecause: "a browser does not say where files lie" },
   { method: "files.openRecent", params: { id: gone } },
   { method: "files.clearRecent" },
-  { method: "host.setCommands", params: { commands: [] }, differsBecause: "only Electron has a menu" },
+  {
+    method: "host.setCommands",
+    params: { commands: [] },
+    differsBecause: "only Electron has a menu",
+  },
   { method: "host.flushed", params: { flush: 1 } },
   { method: "storage.act", params: { action: "backUp" } },
   { method: "storage.act", params: { action: "retry" } },

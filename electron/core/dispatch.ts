@@ -10,6 +10,7 @@ import {
   methods,
 } from "../../shared/contract/methods.ts";
 import { describeIssues } from "../../shared/schema/schemaProblems.ts";
+import { joinPath } from "../../shared/schema/unknownFields.ts";
 import { contractErrorOf } from "./errorMapping.ts";
 import { inspectParams } from "./inspectParams.ts";
 
@@ -70,11 +71,21 @@ function checkedParams<Name extends MethodName>(name: Name, params: unknown): Ch
   }
   const checked = spec.params.safeParse(params);
   if (checked.success) return checked.data as CheckedParams<Name>;
-  const [first] = describeIssues(checked.error.issues, params);
-  const { field, message } = first!;
-  throw new ServiceError("badParams", `${name}: ${field || "the parameters"}: ${message}.`, {
-    ...(field !== "" && { field }),
-  });
+  throw new ServiceError("badParams", ...problemOf(name, checked.error.issues, params));
+}
+
+type Issues = Parameters<typeof describeIssues>[0];
+
+/** The first problem as a message and the field concerned. */
+function problemOf(name: string, issues: Issues, params: unknown): [string, { field?: string }] {
+  const unknown = issues.find((issue) => issue.code === "unrecognized_keys");
+  if (unknown?.code === "unrecognized_keys") {
+    const field = unknown.path.concat(unknown.keys[0]!).reduce(joinPath, "");
+    return [`${name}: there is no parameter ${field.slice(0, 200)}.`, { field }];
+  }
+  const { field, message } = describeIssues(issues, params)[0]!;
+  const isWhole = issues[0]!.path.length === 0;
+  return [`${name}: ${isWhole ? "the parameters" : field}: ${message}.`, isWhole ? {} : { field }];
 }
 
 /** Runs one call. Never throws. `log` gets errors that are Crossover's own. */

@@ -38,7 +38,8 @@ const maxUnsentBytes = 4 * 1024 * 1024;
 const maxConnections = 64;
 
 function answer(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { ...securityHeaders, "Content-Type": type }).end(body);
+  const headers = { ...securityHeaders, "Content-Type": type };
+  response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
 }
 
 function answerJson(response: ServerResponse, status: number, value: unknown): void {
@@ -47,7 +48,7 @@ function answerJson(response: ServerResponse, status: number, value: unknown): v
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** The body as text; undefined past the limit, after which the rest is read and dropped so that the answer arrives. */
+/** The body as text; undefined for one past the limit, of which the rest is read and dropped: who still sends does not hear an answer. */
 function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -55,9 +56,10 @@ function readBody(request: IncomingMessage, limit: number): Promise<string | und
     request.on("data", (chunk: Buffer) => {
       length += chunk.length;
       if (length <= limit) chunks.push(chunk);
-      else resolve(undefined);
+      else chunks.length = 0;
     });
     request.once("end", () => {
+      if (length > limit) return resolve(undefined);
       try {
         resolve(decoder.decode(Buffer.concat(chunks)));
       } catch {
@@ -123,7 +125,9 @@ async function receiveFile(
     const value = await core.transfers.receive(chunks, name);
     answerJson(response, 200, { ok: true, value });
   } catch (error) {
-    answerJson(response, 200, { ok: false, error: core.errorOf(error) });
+    // A page that went away in the middle hears nothing more.
+    if (request.destroyed) response.destroy();
+    else answerJson(response, 200, { ok: false, error: core.errorOf(error) });
   }
 }
 
@@ -140,19 +144,20 @@ function sendFile({ core }: Context, token: string, response: ServerResponse): v
   response.writeHead(200, {
     ...securityHeaders,
     "Content-Type": "application/octet-stream",
+    "Content-Length": found.bytes.length,
     "Content-Disposition": `attachment; filename*=UTF-8''${name}`,
   });
   response.end(found.bytes);
 }
 
-function streamEvents({ core }: Context, request: IncomingMessage, response: ServerResponse): void {
+function streamEvents({ core }: Context, response: ServerResponse): void {
   response.writeHead(200, { ...securityHeaders, "Content-Type": "text/event-stream" });
   response.write(": open\n\n");
   const stop = core.subscribe((event) => {
     if (response.writableLength > maxUnsentBytes) response.destroy();
     else response.write(`data: ${encodeWire(event)}\n\n`);
   });
-  request.once("close", stop);
+  // Of the answer: the request itself is over at once.
   response.once("close", stop);
 }
 
@@ -176,7 +181,7 @@ async function route(
 ) {
   const { method } = request;
   if (path === "/enter" && method === "POST") return enter(context, request, response);
-  if (path === "/events" && method === "GET") return streamEvents(context, request, response);
+  if (path === "/events" && method === "GET") return streamEvents(context, response);
   if (path.startsWith("/files/")) {
     if (method === "POST") return receiveFile(context, rest, request, response);
     return sendFile(context, rest, response);
@@ -186,7 +191,7 @@ async function route(
     return answerJson(response, 405, refusedReply("POST only"));
   }
   const { status, headers, body } = context.page(method ?? "", path);
-  response.writeHead(status, headers).end(body);
+  response.writeHead(status, { ...headers, "Content-Length": body.length }).end(body);
 }
 
 async function handle(context: Context, request: IncomingMessage, response: ServerResponse) {
@@ -245,7 +250,7 @@ export async function startLoopback(
   };
   const server = createServer(options, (request, response) => {
     handle(context, request, response).catch((error: unknown) => {
-      if (request.destroyed && !request.complete) return response.destroy();
+      if (!request.complete) return response.destroy();
       log(error);
       if (response.headersSent) response.destroy();
       else answer(response, 500, "text/plain; charset=utf-8", "An error in Crossover itself.");

@@ -18,7 +18,7 @@ export function connectPages(core: Core): void {
       const message = "The call was refused: it does not come from the application's own page.";
       return { ok: false, error: { code: "refused", message } };
     }
-    return core.call(method, params ?? {}, {
+    return core.call(method, params === undefined ? {} : params, {
       ...{ host: "electron", id: `page-${event.sender.id}` },
       ...givenPathsOf(method, paths),
     });
