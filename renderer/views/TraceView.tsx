@@ -1,5 +1,6 @@
-/** A trace of the library: its figures and its rate over time. */
-
+/** A trace of the library: its figures, its rate over time, its lengths, who sent what; what can be done with it. */
+import { useState } from "react";
+import { Button, Input, TextField } from "react-aria-components";
 import type { TraceEntry, TraceSummary } from "../../shared/contract/traceMethods.ts";
 import {
   formatCount,
@@ -8,115 +9,134 @@ import {
   formatSeconds,
   formatTokens,
 } from "../../shared/reports/formatters.ts";
-import { DataTable } from "../components/DataTable.tsx";
+import { traceFormatName } from "../../shared/reports/traceText.ts";
+import { LengthChart } from "../charts/LengthChart.tsx";
 import { Figure } from "../components/Figure.tsx";
-import { useWindow } from "../components/useApp.ts";
-import { RateChart } from "./RateChart.tsx";
-
-/** Quantiles that summaries carry, as headings. */
-const quantileNames = ["1 %", "5 %", "10 %", "25 %", "median", "75 %", "90 %", "95 %", "99 %"];
-
-function burstiness(gapCv: number | null): string {
-  if (gapCv === null) return "-";
-  const words = gapCv < 0.8 ? "even" : gapCv <= 1.2 ? "as chance has it" : "in bursts";
-  return `${formatNumber(gapCv)} (${words})`;
-}
+import { useApp, useWindow } from "../components/useApp.ts";
+import { RateSection } from "./trace/RateSection.tsx";
+import { ByName, PrefixReuse, TraceNotes } from "./trace/TraceTables.tsx";
+import { useTraceActions } from "./trace/useTraceActions.ts";
 
 function TraceFigures({ summary }: { readonly summary: TraceSummary }) {
-  const { rows, spanS, promptTokens, outputTokens, cachedTokens } = summary;
+  const { rows, spanS, promptTokens, outputTokens, startMs } = summary;
   const ratio = outputTokens > 0 ? `${formatNumber(promptTokens / outputTokens)} : 1` : "no output";
+  const monthTokens = spanS > 0 ? ((promptTokens + outputTokens) / spanS) * 730 * 3600 : undefined;
   return (
     <dl className="figures">
       <Figure label="Requests" value={formatCount(rows)} testId="trace-rows" />
-      <Figure label="Over" value={formatSeconds(spanS)} />
-      <Figure label="Prompt tokens" value={formatTokens(promptTokens)} />
-      <Figure label="Output tokens" value={formatTokens(outputTokens)} />
+      <Figure
+        label="Over"
+        value={formatSeconds(spanS)}
+        note={
+          typeof startMs === "number"
+            ? `from ${new Date(startMs).toISOString().slice(0, 16).replace("T", " ")} UTC`
+            : undefined
+        }
+      />
+      <Figure
+        label="Prompt tokens"
+        value={formatTokens(promptTokens)}
+        note={`${formatNumber(promptTokens / Math.max(1, rows))} a request`}
+      />
+      <Figure
+        label="Output tokens"
+        value={formatTokens(outputTokens)}
+        note={`${formatNumber(outputTokens / Math.max(1, rows))} a request`}
+      />
       <Figure label="Input : output" value={ratio} />
-      <Figure label="Gaps between arrivals, CV" value={burstiness(summary.gapCv)} />
-      {cachedTokens !== null && (
+      {monthTokens !== undefined && (
         <Figure
-          label="Cached by the source"
-          value={formatPercent(cachedTokens / Math.max(1, promptTokens))}
+          label="At this rate, a month of 730 h"
+          value={formatTokens(monthTokens)}
+          unit="tokens"
         />
       )}
       <Figure
         label="Rows left out"
         value={formatCount(summary.rejected)}
         tone={summary.rejected > 0 ? "warn" : undefined}
+        note={
+          summary.rejected > 0
+            ? formatPercent(summary.rejected / (summary.rejected + rows))
+            : undefined
+        }
       />
     </dl>
   );
 }
 
+function Head({ trace }: { readonly trace: TraceEntry }) {
+  const { rename, remove, replayIn, makeScenario } = useTraceActions(trace);
+  const [name, setName] = useState(trace.name);
+  const front = useWindow((state) =>
+    state.scenarios.find(({ id }) => id === state.settings.openScenarios[0]),
+  );
+  return (
+    <header>
+      <TextField
+        className="title-field"
+        aria-label="Name of the trace"
+        value={name}
+        onChange={setName}
+        onBlur={() => rename(name)}
+      >
+        <Input />
+      </TextField>
+      <p className="lead">
+        {traceFormatName(trace.summary.format)} · imported{" "}
+        {new Date(trace.importedMs).toLocaleDateString()} · SHA-256{" "}
+        <code>{trace.sha256.slice(0, 12)}</code>
+      </p>
+      <div className="row">
+        <Button className="button primary" onPress={makeScenario}>
+          New scenario from this trace
+        </Button>
+        {front !== undefined && (
+          <Button className="button" onPress={() => replayIn(front.id)}>
+            Replay it in {front.name}
+          </Button>
+        )}
+        <Button className="button quiet" onPress={remove}>
+          Remove from the library
+        </Button>
+      </div>
+    </header>
+  );
+}
+
 export function TraceSheet({ trace }: { readonly trace: TraceEntry }) {
   const { summary } = trace;
-  const counts = (values: readonly number[]) => values.map(formatCount);
   return (
     <article className="sheet-body">
-      <header>
-        <h1>{trace.name}</h1>
-        <p className="lead">
-          {summary.format} · SHA-256 <code>{trace.sha256.slice(0, 12)}</code>
-        </p>
-      </header>
+      <Head trace={trace} />
       <TraceFigures summary={summary} />
-      <section>
-        <h2>Rate</h2>
-        <RateChart rate={summary.rate} />
+      <RateSection summary={summary} />
+      <section className="charts">
+        {summary.promptLengths !== undefined && summary.outputLengths !== undefined && (
+          <LengthChart prompt={summary.promptLengths} output={summary.outputLengths} />
+        )}
       </section>
-      <section>
-        <h2>Tokens of a request</h2>
-        <DataTable
-          caption="Quantiles of prompt and output tokens"
-          columns={[
-            { heading: "" },
-            ...quantileNames.map((heading) => ({ heading, isFigure: true })),
-          ]}
-          rows={[
-            ["Prompt", ...counts(summary.promptQuantiles)],
-            ["Output", ...counts(summary.outputQuantiles)],
-          ]}
-        />
-      </section>
-      {summary.models.length > 0 && (
-        <section>
-          <h2>Models</h2>
-          <DataTable
-            caption="Requests by model"
-            columns={[{ heading: "Model" }, { heading: "Requests", isFigure: true }]}
-            rows={summary.models.map(({ name, rows }) => [name, formatCount(rows)])}
-          />
-        </section>
-      )}
+      <PrefixReuse summary={summary} />
+      <ByName heading="model" names={summary.models} summary={summary} />
+      <ByName heading="tenant" names={summary.tenants} summary={summary} />
       <TraceNotes summary={summary} />
     </article>
   );
 }
 
-function TraceNotes({ summary }: { readonly summary: TraceSummary }) {
-  const rejected = Object.entries(summary.rejectedBy);
-  const notes = [...summary.warnings, ...summary.notes];
-  if (notes.length === 0 && rejected.length === 0) return null;
-  return (
-    <section>
-      <h2>What to know</h2>
-      <ul className="notes">
-        {rejected.map(([reason, rows]) => (
-          <li key={reason}>
-            {formatCount(rows)} rows left out: {reason}
-          </li>
-        ))}
-        {notes.map((note) => (
-          <li key={note}>{note}</li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
 /** The trace of an id; says so when it is gone. */
 export function TraceView({ id }: { readonly id: string }) {
+  const app = useApp();
   const trace = useWindow((state) => state.traces.find((each) => each.id === id));
-  if (trace === undefined) return <p className="empty">This trace is no longer in the library.</p>;
-  return <TraceSheet trace={trace} />;
+  if (trace !== undefined) return <TraceSheet key={id} trace={trace} />;
+  return (
+    <div className="sheet-body">
+      <p className="empty">This trace is no longer in the library.</p>
+      <div className="row">
+        <Button className="button" onPress={() => app.commands.run("trace.import")}>
+          Import a trace
+        </Button>
+      </div>
+    </div>
+  );
 }

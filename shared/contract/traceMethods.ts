@@ -36,6 +36,8 @@ export type LengthHistogram = z.infer<typeof lengthHistogram>;
 /** Sums, spreads and shape of a trace's rows. */
 export const traceSummarySchema = z.strictObject({
   format: z.string(),
+  /** Column or key that each meaning was read from. */
+  columns: z.record(z.string(), z.string()).optional(),
   rows: z.number().int(),
   rejected: z.number().int(),
   /** Rejected rows by reason. */
@@ -74,6 +76,8 @@ export const traceEntrySchema = z.strictObject({
   sha256: z.string(),
   bytes: z.number().int(),
   importedMs: timeMs,
+  /** How the file was read; a source that replays it says the same. */
+  readAs: z.strictObject({ format: z.string(), mapping: mappingParam.optional() }),
   summary: traceSummarySchema,
 });
 export type TraceEntry = z.infer<typeof traceEntrySchema>;

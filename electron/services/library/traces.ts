@@ -10,7 +10,6 @@ import type {
 import type { ImportResult } from "../../../shared/importers/importResult.ts";
 import { describeReject, type RejectedRow } from "../../../shared/importers/rejects.ts";
 import type { TraceStatistics } from "../../../shared/planning/traceStatistics.ts";
-import { canonicalJson } from "../../../shared/schema/canonicalJson.ts";
 import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
 import type { FileTokens } from "../fileTokens.ts";
 import type { JobHandle } from "../jobDesk.ts";
@@ -63,9 +62,19 @@ export interface FoundTrace {
 const shownRejects = 100;
 const recentTraces = 2;
 
-function isReadAs(options: unknown, { format, mapping }: WantedTrace): boolean {
-  return (
-    canonicalJson(options) === canonicalJson({ format, ...(mapping !== undefined && { mapping }) })
+/** Whether a trace was read as a source wants it: what the source names is what was chosen or guessed at the import. */
+function isReadAs(row: TraceRow, { format, mapping }: WantedTrace): boolean {
+  const options = row.options as ReadOptions;
+  const summary = row.summary as TraceSummary;
+  if (format !== "auto" && format !== options.format && format !== summary.format) return false;
+  if (mapping === undefined) return options.mapping === undefined;
+  const read: Readonly<Record<string, unknown>> = {
+    timeUnit: "auto",
+    ...summary.columns,
+    ...options.mapping,
+  };
+  return Object.entries(mapping as object).every(
+    ([key, value]) => value === undefined || read[key] === value,
   );
 }
 
@@ -77,7 +86,11 @@ function notFound(id: string): ServiceError {
 
 function entryOf(row: TraceRow): TraceEntry {
   const { id, name, sha256, bytes, importedMs } = row;
-  return { id, name, sha256, bytes, importedMs, summary: row.summary as TraceSummary };
+  const { format, mapping } = row.options as ReadOptions;
+  return {
+    ...{ id, name, sha256, bytes, importedMs, summary: row.summary as TraceSummary },
+    readAs: { format, ...(mapping !== undefined && { mapping }) },
+  };
 }
 
 /** Rejected rows as pages show them. */
@@ -95,6 +108,7 @@ function summaryOf({ statistics, result }: ReadTraceFile): TraceSummary {
   const { models, tenants, promptQuantiles, outputQuantiles, rate, ...figures } = statistics;
   return {
     format: result.format,
+    columns: { ...result.columns },
     rejected: result.rejected.count,
     rejectedBy: { ...result.rejected.byReason },
     ...figures,
@@ -184,7 +198,7 @@ export class TraceService {
   async columnsOf(source: WantedTrace): Promise<FoundTrace | undefined> {
     if (source.sha256 === undefined) return undefined;
     const rows = await this.library.findTraces(source.sha256);
-    const row = rows.find((each) => isReadAs(each.options, source)) ?? rows[0];
+    const row = rows.find((each) => isReadAs(each, source)) ?? rows[0];
     if (row === undefined) return undefined;
     const { columnsHash } = row;
     const known = this.recent.get(columnsHash);
