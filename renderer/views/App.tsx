@@ -33,6 +33,11 @@ function Sheet({ view }: { readonly view: View }) {
   }
 }
 
+/** Views of one place share their scrolling. */
+function placeOf(view: View): string {
+  return "id" in view ? `${view.kind} ${view.id}` : view.kind;
+}
+
 function Notices() {
   const app = useApp();
   const notices = useWindow((state) => state.notices);
@@ -132,7 +137,7 @@ function Frame() {
   return (
     <div className="frame" data-library={isLibraryOpen ? "open" : "closed"}>
       <Outline />
-      <main className="sheet" data-view={view.kind}>
+      <main className="sheet" data-view={view.kind} key={placeOf(view)}>
         <LibraryBar />
         <RecoveryNotice />
         <ErrorBoundary place={view.kind} key={view.kind}>

@@ -15,7 +15,7 @@ import {
   traceFormatName,
 } from "../../../shared/reports/traceText.ts";
 import { DataTable } from "../../components/DataTable.tsx";
-import { lackingMeanings } from "../../state/traceMapping.ts";
+import { hasChoices, lackingMeanings } from "../../state/traceMapping.ts";
 import { ColumnTable, Conventions } from "./ColumnTable.tsx";
 import { useTraceImport, useTracePreview } from "./useTraceImport.ts";
 
@@ -104,14 +104,21 @@ function Notes({ preview }: { readonly preview: TracePreview }) {
   );
 }
 
-function leadOf(preview: TracePreview, file: ChosenFile, isRemembered: boolean): string {
+function leadOf(
+  preview: TracePreview,
+  file: ChosenFile,
+  isRemembered: boolean,
+  isChosen: boolean,
+): string {
   const size = file.bytes > 0 ? `${sizeText(file.bytes)}. ` : "";
   if (preview.format === null) return `${size}Say below what its columns mean.`;
   const how = isRemembered
     ? "with the columns that you chose for such a file before"
     : hasFixedColumns(preview.format)
       ? "whose columns are known"
-      : "guessed by the names of its columns";
+      : isChosen
+        ? "as you chose"
+        : "guessed by the names of its columns";
   return `${size}Read as ${traceFormatName(preview.format)}, ${how}.`;
 }
 
@@ -133,7 +140,7 @@ export function TraceWizard({ file, onDone, onLeave }: TraceWizardProps) {
     <>
       <header>
         <h1>Import {file.name}</h1>
-        <p className="lead">{leadOf(preview, file, isRemembered)}</p>
+        <p className="lead">{leadOf(preview, file, isRemembered, hasChoices(mapping))}</p>
         {preview.problem !== null && lackingMeanings(preview, mapping).length === 0 && (
           <p className="problem">{preview.problem}</p>
         )}
