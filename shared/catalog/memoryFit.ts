@@ -2,8 +2,9 @@
 import type { Gpu, MigProfile, Model } from "../schema/catalog.ts";
 import type { EngineLimits } from "../schema/fleet.ts";
 import { InputError } from "../units/errors.ts";
+import { groupDigits } from "../units/figureText.ts";
 import { bytesPerGib } from "../units/units.ts";
-import { gbText, gibText, groupDigits } from "./arithmeticText.ts";
+import { gbText, gibText } from "./arithmeticText.ts";
 import {
   applyMemoryRule,
   engineOf,

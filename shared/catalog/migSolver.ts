@@ -1,7 +1,7 @@
 /** Which MIG layouts of one GPU hold a set of models at once, each on an instance of its own, and why none does. */
 import type { Gpu, MigProfile } from "../schema/catalog.ts";
 import { InputError } from "../units/errors.ts";
-import { groupDigits } from "./arithmeticText.ts";
+import { groupDigits } from "../units/figureText.ts";
 import type { FitCase } from "./fitAlternatives.ts";
 import {
   computeMemoryFit,

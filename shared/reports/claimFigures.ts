@@ -1,6 +1,7 @@
 /** Figures and cases of the claim ledger as people read them. */
-import { groupDigits } from "../catalog/arithmeticText.ts";
+
 import type { CheckResult } from "../planning/claims/ledger.ts";
+import { groupDigits } from "../units/figureText.ts";
 import { formatMs, formatNumber, formatPercent, formatSeconds, noValue } from "./formatters.ts";
 
 const shownCases = 12;

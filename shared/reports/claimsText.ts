@@ -1,5 +1,5 @@
 /** The claim ledger for a terminal: a line of verdict for each claim, published beside found beneath, the experiments at the end. */
-import { groupDigits } from "../catalog/arithmeticText.ts";
+
 import type {
   CheckResult,
   ClaimLedger,
@@ -8,6 +8,7 @@ import type {
   Verdict,
 } from "../planning/claims/ledger.ts";
 import type { NamedValue } from "../planning/claims/quantities.ts";
+import { groupDigits } from "../units/figureText.ts";
 import {
   caseList,
   formatBare,

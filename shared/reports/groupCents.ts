@@ -1,5 +1,5 @@
 /** Whole cents as people read them. */
-import { groupDigits } from "../catalog/arithmeticText.ts";
+import { groupDigits } from "../units/figureText.ts";
 
 /** "1,234.56" for 123456; "-0.05" for -5. */
 export function groupCents(cents: number): string {

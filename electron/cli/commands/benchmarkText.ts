@@ -1,5 +1,5 @@
 /** One benchmark case as text for a terminal. */
-import { groupDigits } from "../../../shared/catalog/arithmeticText.ts";
+
 import type { BenchmarkCase } from "../../../shared/planning/benchmark/benchmarkCase.ts";
 import type {
   BenchmarkFigures,
@@ -7,6 +7,7 @@ import type {
 } from "../../../shared/planning/benchmark/runBenchmark.ts";
 import { formatNumber, formatPercent, noValue } from "../../../shared/reports/formatters.ts";
 import { figureColumn, formatTextTable, textColumn } from "../../../shared/reports/table.ts";
+import { groupDigits } from "../../../shared/units/figureText.ts";
 
 /** The case and its figures, or why it does not fit. */
 export function benchmarkText(input: BenchmarkCase, outcome: BenchmarkOutcome): string {

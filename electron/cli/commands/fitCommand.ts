@@ -1,5 +1,5 @@
 /** `crossover fit`: does this model fit this GPU or MIG slice, with the arithmetic. */
-import { gbText, gibText, groupDigits } from "../../../shared/catalog/arithmeticText.ts";
+import { gbText, gibText } from "../../../shared/catalog/arithmeticText.ts";
 import type { Catalog } from "../../../shared/catalog/catalog.ts";
 import { describeFit, estimatedNotes, shownContexts } from "../../../shared/catalog/describeFit.ts";
 import {
@@ -13,6 +13,7 @@ import { computeMemoryFit, type MemoryFitInput } from "../../../shared/catalog/m
 import type { Backend } from "../../../shared/catalog/memoryRules.ts";
 import type { Gpu } from "../../../shared/schema/catalog.ts";
 import { engineSchema } from "../../../shared/schema/fleet.ts";
+import { groupDigits } from "../../../shared/units/figureText.ts";
 import { loadCatalog } from "../../services/catalogFiles.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";

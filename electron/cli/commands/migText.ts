@@ -1,5 +1,5 @@
 /** MIG layouts as people read them. */
-import { gibText, groupDigits } from "../../../shared/catalog/arithmeticText.ts";
+import { gibText } from "../../../shared/catalog/arithmeticText.ts";
 import type { MigCounts } from "../../../shared/catalog/migCounts.ts";
 import { memorySlicesPerGpu } from "../../../shared/catalog/migPlacement.ts";
 import type { MigReconfiguration } from "../../../shared/catalog/migReconfiguration.ts";
@@ -8,6 +8,7 @@ import type { MigAnswer, MigDemand, MigSolution } from "../../../shared/catalog/
 import { formatSeconds } from "../../../shared/reports/formatters.ts";
 import { figureColumn, formatTextTable, textColumn } from "../../../shared/reports/table.ts";
 import type { Gpu } from "../../../shared/schema/catalog.ts";
+import { groupDigits } from "../../../shared/units/figureText.ts";
 
 /** What is said of instances side by side, and what is not claimed. */
 export const neighbourNotes = [

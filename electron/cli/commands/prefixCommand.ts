@@ -1,10 +1,11 @@
 /** `crossover prefix TRACE`: what share of a trace's prompts a prefix cache finds, by size of the cache. */
-import { groupDigits } from "../../../shared/catalog/arithmeticText.ts";
+
 import { describeReject } from "../../../shared/importers/rejects.ts";
 import { analysePrefixReuse, type PrefixReuse } from "../../../shared/planning/prefixAnalysis.ts";
 import { formatTokens, noValue } from "../../../shared/reports/formatters.ts";
 import { figureColumn, formatTextTable, textColumn } from "../../../shared/reports/table.ts";
 import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
+import { groupDigits } from "../../../shared/units/figureText.ts";
 import { type LoadedTrace, loadTrace } from "../../files/loadTrace.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";

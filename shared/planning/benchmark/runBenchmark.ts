@@ -1,5 +1,5 @@
 /** The virtual benchmark: one replica of the engine under the clients of a benchmark tool. */
-import { groupDigits } from "../../catalog/arithmeticText.ts";
+
 import { computeMemoryFit, type MemoryFit } from "../../catalog/memoryFit.ts";
 import type { CoefficientSet } from "../../schema/catalog.ts";
 import { type Pool, poolSchema } from "../../schema/fleet.ts";
@@ -10,6 +10,7 @@ import { type UsageRecorder, usageField } from "../../serving/metrics/usageRecor
 import { Replica } from "../../serving/replica.ts";
 import { expectedOutputs, type ResolvedPool, resolvePool } from "../../serving/resolvePool.ts";
 import { InputError, InvariantError } from "../../units/errors.ts";
+import { groupDigits } from "../../units/figureText.ts";
 import { maxHorizonNs, nsPerMs, nsPerS, sPerDay } from "../../units/units.ts";
 import type { Workload } from "../../workload/workload.ts";
 import { type BenchmarkCase, type BenchmarkTarget, usualEngine } from "./benchmarkCase.ts";

@@ -1,5 +1,6 @@
 /** The three conditions under which own GPUs are said to pay (volume, tolerance of batching, sustained utilization), each from the simulation, and the rule of thumb beside them. */
 import type { Scenario } from "../../schema/scenario.ts";
+import { formatTokens } from "../../units/figureText.ts";
 import { sPerHour, tokensPerMTok } from "../../units/units.ts";
 import type { BreakEvenPoint, StrategyPoint } from "./breakEvenPoint.ts";
 import type { OwnFleet } from "./breakEvenSetup.ts";
@@ -193,13 +194,6 @@ function ruleOfThumb({ scenario, measured }: GateInput, own: StrategyPoint): Rul
   };
 }
 
-function millions(tokens: number): string {
-  const value = tokens / tokensPerMTok;
-  return value >= 1000
-    ? `${Number((value / 1000).toPrecision(3))} B`
-    : `${Number(value.toPrecision(3))} M`;
-}
-
 /** Sentences on each condition of which rule and simulation think differently. */
 function differences(
   rule: RuleOfThumb,
@@ -210,7 +204,7 @@ function differences(
   const reasons: string[] = [];
   if (volume.isMet !== undefined && volume.isMet !== rule.isVolumeMet) {
     reasons.push(
-      `The rule asks for ${millions(ruleThresholds.monthTokens)} tokens a month whatever they are; at this traffic's input to output ratio, prices and whole GPUs the crossing is at ${volume.bound === "atMost" ? "most " : volume.bound === "atLeast" ? "least " : ""}${millions(volume.needed!)}.`,
+      `The rule asks for ${formatTokens(ruleThresholds.monthTokens)} tokens a month whatever they are; at this traffic's input to output ratio, prices and whole GPUs the crossing is at ${volume.bound === "atMost" ? "most " : volume.bound === "atLeast" ? "least " : ""}${formatTokens(volume.needed!)}.`,
     );
   }
   const isTolerant = rule.isBatchTolerant || rule.isSustained;
@@ -221,7 +215,7 @@ function differences(
         ? "The traffic is sustained"
         : "Neither tiers nor rate are of the kind that the rule wants";
     reasons.push(
-      `${tiers}, but under the latency targets a GPU serves up to ${millions(batching.found!)} tokens a month, of ${millions(batching.needed!)} that pay for it.`,
+      `${tiers}, but under the latency targets a GPU serves up to ${formatTokens(batching.found!)} tokens a month, of ${formatTokens(batching.needed!)} that pay for it.`,
     );
   }
   if (utilization.isMet !== undefined && utilization.isMet !== rule.isUtilizationMet) {

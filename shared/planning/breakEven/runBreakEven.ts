@@ -2,6 +2,7 @@
 import { blendedPrice } from "../../cost/closedForms.ts";
 import type { Scenario } from "../../schema/scenario.ts";
 import { InputError } from "../../units/errors.ts";
+import { formatTokens, groupDigits } from "../../units/figureText.ts";
 import { sPerHour, tokensPerMTok } from "../../units/units.ts";
 import type { JobWatcher } from "../jobs/job.ts";
 import type { JobRunner } from "../jobs/jobs.ts";
@@ -123,14 +124,10 @@ export function requireWithinLimit({ setup, strategies, maxGpus }: StudyPlan, to
     if (gpus <= maxGpus) continue;
     const most = (Math.floor(maxGpus / gpusEach) / fleet.leastUnits) * setup.measured.monthTokens;
     throw new InputError(
-      `${million(to)} tokens a month keep ${gpus} GPUs of "${strategy.id}" busy at least, however they are batched; the limit is ${maxGpus} GPUs, at which ${million(most)} tokens a month are the most. Lower --to, raise --max-gpus, or leave the strategy out.`,
+      `${formatTokens(to)} tokens a month keep ${groupDigits(gpus)} GPUs of "${strategy.id}" busy at least, however they are batched; the limit is ${maxGpus} GPUs, at which ${formatTokens(most)} tokens a month are the most. Lower --to, raise --max-gpus, or leave the strategy out.`,
       { field: "to" },
     );
   }
-}
-
-function million(tokens: number): string {
-  return `${Number((tokens / tokensPerMTok).toPrecision(3))} M`;
 }
 
 /** Tokens a month at which the smallest own fleet costs what the cheapest API does at list price and the traffic's own ratio; undefined without either. */
@@ -167,7 +164,7 @@ function volumesOf(plan: StudyPlan, options: BreakEvenOptions): number[] {
   const points = options.points ?? breakEvenDefaults.points;
   if (!(from > 0 && to >= from) || (to === from && points > 1)) {
     throw new InputError(
-      `The range from ${million(from)} to ${million(to)} tokens a month with ${points} points is empty. Wanted --from above 0 and --to above it.`,
+      `The range from ${formatTokens(from)} to ${formatTokens(to)} tokens a month with ${points} points is empty. Wanted --from above 0 and --to above it.`,
       { field: "from" },
     );
   }

@@ -139,7 +139,7 @@ describe("the least work of requests", () => {
       }),
     );
     expect(missedWhenIdle(strict, workloadOf(strict))).toEqual([
-      'TPOT p95 of class "all" is 10 ms, wanted 5 ms',
+      'TPOT p95 of class "all" is 10.1 ms, wanted 5.00 ms',
     ]);
   });
 });

@@ -118,12 +118,12 @@ function ownStrategies({ pools, traffic }: Scenario): StrategyList {
     }
     return refusing.length === 0;
   });
+  if (pools.length === 0) return { strategies: [], notes };
   const homeless = traffic.classes.find((each) => !pools.some(({ model }) => accepts(each, model)));
   if (homeless !== undefined) {
     const why = `All on own GPUs is left out: no pool has a model that class "${homeless.id}" accepts (${homeless.models.join(", ")}).`;
     return { strategies: [], notes: [why] };
   }
-  if (pools.length === 0) return { strategies: [], notes };
   const all: Strategy = {
     id: "own",
     kind: "own",

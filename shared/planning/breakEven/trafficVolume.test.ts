@@ -46,7 +46,7 @@ describe("the volume of traffic", () => {
     expect(measured.windowS).toBe(3597);
     expect(measured.monthTokens).toBeCloseTo((1200 * 600 * 730 * 3600) / 3597, 3);
     expect(measured.meanOverPeak).toBeGreaterThan(0.95);
-    expect(windowWarnings(measured)[0]).toMatch(/window is 0.999 h/);
+    expect(windowWarnings(measured)[0]).toMatch(/window is 60.0 min/);
   });
 
   it("is kept by a trace that is thinned and repeated, with its ratio of input to output", () => {
@@ -71,7 +71,7 @@ describe("the volume of traffic", () => {
     expect(scaled.repeat).toBe(1);
     expect(workloadOf(scaled.scenario).count).toBe(24_000);
     expect(() => scaleTraffic(scenario, measured, measured.monthTokens * 1001)).toThrow(
-      /scaled up to 1.00e\+3 times|scaled up to 1000/,
+      /are 1,\d{3} times the traffic.s own .*; it can be scaled up to 1,000 times/,
     );
   });
 

@@ -2,6 +2,7 @@
 import type { Scenario } from "../../schema/scenario.ts";
 import type { Arrivals, Source, SyntheticSource, TrafficClass } from "../../schema/traffic.ts";
 import { InputError } from "../../units/errors.ts";
+import { formatNumber, formatSeconds, formatTokens, groupDigits } from "../../units/figureText.ts";
 import { nsPerS, sPerDay, sPerHour } from "../../units/units.ts";
 import { maxHorizonDays, maxRequests } from "../../workload/limits.ts";
 import type { Workload } from "../../workload/workload.ts";
@@ -255,27 +256,23 @@ function requireFactor(scenario: Scenario, measured: MeasuredTraffic, factor: nu
   if (factor <= most && isCountable) return;
   const limit = Math.min(most, maxRequests / measured.requests);
   throw new InputError(
-    `${monthText(measured.monthTokens * factor)} tokens a month are ${Math.round(factor)} times the traffic's own ${monthText(measured.monthTokens)}; it can be scaled up to ${limit.toPrecision(3)} times (1,000 copies of a trace, 20,000,000 requests). Give a smaller volume, or a larger trace.`,
+    `${formatTokens(measured.monthTokens * factor)} tokens a month are ${groupDigits(factor)} times the traffic's own ${formatTokens(measured.monthTokens)}; it can be scaled up to ${formatNumber(limit)} times (1,000 copies of a trace, 20,000,000 requests). Give a smaller volume, or a larger trace.`,
     { field: "to" },
   );
-}
-
-function monthText(tokens: number): string {
-  return `${Number((tokens / 1e6).toPrecision(3))} M`;
 }
 
 /** What a reader must know of the window that stands for a month. */
 export function windowWarnings(measured: MeasuredTraffic): string[] {
   const { windowS } = measured;
-  const hours = Number((windowS / sPerHour).toPrecision(3));
+  const window = formatSeconds(windowS);
   if (windowS < 0.95 * sPerDay) {
     return [
-      `The traffic's window is ${hours} h: a month of it is this window over and over, without nights and weekends. Volumes and utilization are those of its hours; take a trace of a week for a month as it is.`,
+      `The traffic's window is ${window}: a month of it is this window over and over, without nights and weekends. Volumes and utilization are those of its hours; take a trace of a week for a month as it is.`,
     ];
   }
   if (windowS < 6.9 * sPerDay) {
     return [
-      `The traffic's window is ${hours} h, less than a week: its month has no weekends but those within it.`,
+      `The traffic's window is ${window}, less than a week: its month has no weekends but those within it.`,
     ];
   }
   return [];

@@ -1,5 +1,5 @@
 /** What holds a candidate where it is: the target that it meets most narrowly, what runs out, and why one step less does not do. */
-import { groupDigits } from "../../catalog/arithmeticText.ts";
+import { groupDigits } from "../../units/figureText.ts";
 import type { RunFigures, TargetFigure } from "../points/runFigures.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Screened } from "./screen.ts";

@@ -1,7 +1,8 @@
 /** Where no candidate meets the targets: the one that comes closest, what it misses, and what would help. */
-import { groupDigits } from "../../catalog/arithmeticText.ts";
+
 import type { Scenario } from "../../schema/scenario.ts";
 import type { TrafficClass } from "../../schema/traffic.ts";
+import { groupDigits } from "../../units/figureText.ts";
 import type { JobRunner } from "../jobs/jobs.ts";
 import type { RunFigures } from "../points/runFigures.ts";
 import { targetRatio } from "./binding.ts";

@@ -4,6 +4,7 @@ import type { Scenario } from "../../schema/scenario.ts";
 import type { SearchSpaceFile } from "../../schema/searchSpace.ts";
 import type { TraceColumns } from "../../schema/traceColumns.ts";
 import { InputError } from "../../units/errors.ts";
+import { formatSeconds } from "../../units/figureText.ts";
 import { nsPerS, secondsToNs, sPerDay } from "../../units/units.ts";
 import { buildWorkload } from "../../workload/buildWorkload.ts";
 import type { Workload } from "../../workload/workload.ts";
@@ -198,18 +199,18 @@ function isBoundToHours(space: SearchSpace): boolean {
 function requireSpan(space: SearchSpace, horizonNs: number): void {
   if (space.schedules.length < 2 || !isBoundToHours(space)) return;
   if (horizonNs >= sPerDay * nsPerS) return;
-  const hours = (horizonNs / nsPerS / 3600).toPrecision(3);
+  const spans = formatSeconds(horizonNs / nsPerS);
   throw new InputError(
-    `The traffic spans ${hours} h, and a month is taken as that many times over: hours of the day cannot be compared on less than a day. Leave --schedules out, or give at least 24 h of traffic (a week for weekdays).`,
+    `The traffic spans ${spans}, and a month is taken as that many times over: hours of the day cannot be compared on less than a day. Leave --schedules out, or give at least 24 h of traffic (a week for weekdays).`,
     { field: "schedules" },
   );
 }
 
 function spanNotes(space: SearchSpace, horizonNs: number): string[] {
   if (!isBoundToHours(space) || horizonNs >= 7 * sPerDay * nsPerS) return [];
-  const days = (horizonNs / nsPerS / sPerDay).toPrecision(3);
+  const spans = formatSeconds(horizonNs / nsPerS);
   return [
-    `Schedules are judged on ${days} days of traffic, of which a month is made: weekends count only as far as they are among them.`,
+    `Schedules are judged on ${spans} of traffic, of which a month is made: weekends count only as far as they are among them.`,
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   LatencyMeter,
   type LatencyReport,
 } from "../../serving/metrics/requestOutcomes.ts";
+import { formatMsApart } from "../../units/figureText.ts";
 import { nsPerS } from "../../units/units.ts";
 import type { EndedRun } from "../endedRun.ts";
 import {
@@ -240,7 +241,9 @@ function missText(row: TargetFigure): string {
   if (row.metric === "deadline") return `class "${row.class}" missed its deadline`;
   const name = row.metric === "e2e" ? "end-to-end" : row.metric.toUpperCase();
   const p = `p${Number((row.percentile * 100).toPrecision(6))}`;
-  return `${name} ${p} of class "${row.class}" is ${Math.round(row.actualMs ?? 0)} ms, wanted ${row.targetMs} ms`;
+  if (row.actualMs === null) return `${name} ${p} of class "${row.class}" has no samples`;
+  const [actual, wanted] = formatMsApart(row.actualMs, row.targetMs ?? 0);
+  return `${name} ${p} of class "${row.class}" is ${actual}, wanted ${wanted}`;
 }
 
 function percent(share: number): string {

@@ -2,7 +2,7 @@
 import type { ProjectionPlan } from "../../schema/projectionPlan.ts";
 import type { Scenario } from "../../schema/scenario.ts";
 import { InputError } from "../../units/errors.ts";
-import { tokensPerMTok } from "../../units/units.ts";
+import { formatTokens } from "../../units/figureText.ts";
 import type { BreakEvenPoint } from "../breakEven/breakEvenPoint.ts";
 import { breakEvenDefaults } from "../breakEven/breakEvenStudy.ts";
 import { requireReachable, requireWithinLimit, type StudyPlan } from "../breakEven/runBreakEven.ts";
@@ -46,9 +46,8 @@ function requireReplayable(study: StudyPlan, months: readonly PlanMonth[]): void
   const factor = largestFactor(study.scenario);
   if (most > own * factor) {
     const month = months.find((each) => each.monthTokens > own * factor)!.month;
-    const millions = Number(((own * factor) / tokensPerMTok).toPrecision(3));
     throw new InputError(
-      `Month ${month} of the plan is beyond ${millions} M tokens a month, ${factor} times the traffic, the most to which a trace is multiplied. Lower the growth, or shorten the plan.`,
+      `Month ${month} of the plan is beyond ${formatTokens(own * factor)} tokens a month, ${factor} times the traffic, the most to which a trace is multiplied. Lower the growth, or shorten the plan.`,
       { field: "growth" },
     );
   }
