@@ -5,23 +5,16 @@ import { isAnswered } from "../serving/metrics/requestOutcomes.ts";
 import { usageField } from "../serving/metrics/usageRecorder.ts";
 import type { PoolRuntime } from "../serving/poolRuntime.ts";
 import type { RequestTable } from "../serving/requestTable.ts";
+import { formatSeconds } from "../units/figureText.ts";
+import { nsPerS } from "../units/units.ts";
 import type { EndedRun } from "./endedRun.ts";
+import { type LateWork, lateWork, toleratedLateShare } from "./lateWork.ts";
 import { describeCapacity } from "./poolCapacity.ts";
 import type { PoolReport, ProviderReport } from "./runReport.ts";
 
 /** Replica-nanoseconds of a pool that are provisioned within the horizon: by the life of its replicas, or its schedule and what it drained after closing. */
 export function provisionedNs(run: EndedRun, pool: PoolRuntime, horizonNs: number): number {
   return pool.provisionedNs(run.fleet.clock, horizonNs);
-}
-
-/** Share of a pool's work done after the horizon up to which it counts as the edge of the window. */
-export const toleratedLateShare = 0.05;
-
-/** Share of a pool's busy time that lies after the horizon, 0..1. */
-export function lateShare(pool: PoolRuntime): number {
-  const busy = pool.usage.total(usageField.busyNs);
-  const late = pool.usage.total(usageField.busyNs, pool.usage.windowCount);
-  return busy > 0 ? late / busy : 0;
 }
 
 /** What one pool served. */
@@ -134,14 +127,9 @@ export function gatherWarnings(run: EndedRun, horizonNs: number, unfinished: num
       `${unroutableCount} requests were rejected because no rule could take them, for example prompts longer than the context of the pool that the last rule sends to.`,
     );
   }
-  for (const pool of run.fleet.pools) {
+  for (const [index, pool] of run.fleet.pools.entries()) {
     const id = pool.spec.id;
-    const late = lateShare(pool);
-    if (late > toleratedLateShare) {
-      warnings.push(
-        `Pool "${id}" did ${percent(late)} of its work after the horizon of ${(horizonNs / 1e9).toFixed(0)} s: it could not keep up. Latencies include the backlog, and $ per million tokens counts only the share of its tokens that the billed hours served. Add replicas, or lengthen run.horizonS.`,
-      );
-    }
+    warnings.push(...lateWarnings(id, lateWork(run, index, horizonNs), horizonNs));
     const beyond = pool.usage.total(usageField.extrapolated);
     const share = beyond / Math.max(1, pool.usage.total(usageField.iterations));
     if (share > 0) {
@@ -151,6 +139,17 @@ export function gatherWarnings(run: EndedRun, horizonNs: number, unfinished: num
     }
   }
   return warnings;
+}
+
+function lateWarnings(id: string, work: LateWork, horizonNs: number): string[] {
+  const { lateShare, heldOverShare } = work;
+  const horizon = formatSeconds(horizonNs / nsPerS);
+  const late = `Pool "${id}" did ${percent(lateShare)} of its work after the horizon of ${horizon}: it could not keep up. Latencies include the backlog, and $ per million tokens counts only the share of its tokens that the billed hours served. Add replicas, or lengthen run.horizonS.`;
+  const heldOver = `Pool "${id}" did ${percent(heldOverShare)} of its work after the horizon of ${horizon}, in the hours for which it was held. The work counts, as that of a window which repeats, but utilization and series leave it out, and those hours had only this window's work to do. Take traffic of two days or more.`;
+  return [
+    ...(lateShare > toleratedLateShare ? [late] : []),
+    ...(heldOverShare > toleratedLateShare ? [heldOver] : []),
+  ];
 }
 
 function percent(share: number): string {

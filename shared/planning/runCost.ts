@@ -4,10 +4,11 @@ import type { CostFacts } from "../cost/costFacts.ts";
 import type { CostReport } from "../cost/costReport.ts";
 import type { Schedule } from "../schema/fleet.ts";
 import { usageField } from "../serving/metrics/usageRecorder.ts";
-import { openNs, type PoolRuntime } from "../serving/poolRuntime.ts";
+import { openNs } from "../serving/poolRuntime.ts";
 import { compileHours } from "../workload/clock.ts";
 import type { EndedRun } from "./endedRun.ts";
-import { lateShare, provisionedNs, type Served, toleratedLateShare } from "./reportParts.ts";
+import { type LateWork, lateWork, toleratedLateShare } from "./lateWork.ts";
+import { provisionedNs, type Served } from "./reportParts.ts";
 
 /** The bill of an ended run over its horizon. */
 export function computeRunCost(
@@ -36,8 +37,7 @@ export function runCostFacts(
       provisionedReplicaNs: provisionedNs(run, pool, horizonNs),
       peakReplicas: pool.life?.capacity.peakProvisioned,
       busyReplicaNs: pool.usage.total(usageField.busyNs, 0, pool.usage.windowCount),
-      promptTokens: Math.round(served[index].promptTokens * countedShare(pool)),
-      outputTokens: Math.round(served[index].outputTokens * countedShare(pool)),
+      ...countedTokens(served[index], lateWork(run, index, horizonNs)),
     })),
     partitions: scenario.partitions.map((each) => ({
       id: each.id,
@@ -52,11 +52,17 @@ export function runCostFacts(
 }
 
 /**
- * Share of a pool's tokens that count for $ per million tokens. Work that spills a little past the horizon is the edge
+ * A pool's tokens that count for $ per million tokens. Work that spills a little past the horizon is the edge
  * of a window that repeats; a pool that is still far behind at the horizon has served only part of its requests in the
  * hours that are billed, and its tokens must not look cheap.
  */
-function countedShare(pool: PoolRuntime): number {
-  const late = lateShare(pool);
-  return late > toleratedLateShare ? 1 - late : 1;
+function countedTokens(
+  { promptTokens, outputTokens }: Served,
+  { lateShare }: LateWork,
+): { readonly promptTokens: number; readonly outputTokens: number } {
+  const share = lateShare > toleratedLateShare ? 1 - lateShare : 1;
+  return {
+    promptTokens: Math.round(promptTokens * share),
+    outputTokens: Math.round(outputTokens * share),
+  };
 }

@@ -5,8 +5,8 @@ import { usageField } from "../../serving/metrics/usageRecorder.ts";
 import { expectedOutputs, resolvePool } from "../../serving/resolvePool.ts";
 import { nsPerS } from "../../units/units.ts";
 import type { Workload } from "../../workload/workload.ts";
+import { holdsForHours, toleratedLateShare } from "../lateWork.ts";
 import { missedTargets } from "../points/runFigures.ts";
-import { toleratedLateShare } from "../reportParts.ts";
 import { ScenarioRun } from "../scenarioRun.ts";
 import { type FleetUnit, fleetUnits, withUnitCounts } from "./fleetUnits.ts";
 import { probeWorkload } from "./probeWorkload.ts";
@@ -21,7 +21,7 @@ export interface UnitCapacity {
 /** What is known of an own fleet before any volume is tried. */
 export interface FleetCapacity {
   readonly units: readonly UnitCapacity[];
-  /** Units that the window's requests keep busy at least, at the scenario's own volume, however they are batched; undefined for a fleet of several units, among which work can move. */
+  /** Units that the window's requests keep busy at least, at the scenario's own volume, however they are batched; undefined for a fleet of several units, among which work can move, and for work held for hours, which may come after the window. */
   readonly leastUnits?: number;
 }
 
@@ -110,6 +110,7 @@ export function leastReplicaS(scenario: Scenario, workload: Workload): number {
 function leastUnitsOf(scenario: Scenario, workload: Workload, windowS: number): number | undefined {
   const units = fleetUnits(scenario);
   if (units.length !== 1 || scenario.pools.length !== 1) return undefined;
+  if (holdsForHours(scenario)) return undefined;
   const { replicas } = scenario.pools[0];
   const workS = leastReplicaS(scenario, workload) * (1 - toleratedLateShare);
   return workS / windowS / (replicas / units[0].count);

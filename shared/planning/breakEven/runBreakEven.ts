@@ -14,21 +14,16 @@ import type {
 } from "./breakEvenPoint.ts";
 import type { BreakEvenSetup, OwnFleet } from "./breakEvenSetup.ts";
 import { type BreakEvenOptions, type BreakEvenStudy, breakEvenDefaults } from "./breakEvenStudy.ts";
+import { clockWarnings } from "./clockSpan.ts";
 import { crossingPairs, findCrossings, refinementsOf } from "./crossings.ts";
 import { gateRivals, judgeGate } from "./gate.ts";
 import { chooseStrategies, type Strategy } from "./strategies.ts";
-import {
-  clockWarnings,
-  largestFactor,
-  logSpaced,
-  scaleTraffic,
-  windowWarnings,
-} from "./trafficVolume.ts";
+import { largestFactor, logSpaced, scaleTraffic, windowWarnings } from "./trafficVolume.ts";
 import { judge } from "./verdict.ts";
 
 /** How a point counts as valid, in words. */
 export const validityRule =
-  "A point is valid when in every replication each target is kept at its percentile, every request is answered, and no pool does more than 5 % of its work after the horizon. Own fleets are the fewest GPUs that are valid: one fewer was run and is not, or cannot do the work however it is batched.";
+  "A point is valid when in every replication each target is kept at its percentile, every request is answered, and no pool does more than 5 % of its work after the horizon, work within the hours for which it was held aside. Own fleets are the fewest GPUs that are valid: one fewer was run and is not, or cannot do the work however it is batched.";
 
 const mostRefinements = 4;
 

@@ -3,7 +3,6 @@ import type { Scenario, ScenarioInput } from "../../schema/scenario.ts";
 import { buildWorkload } from "../../workload/buildWorkload.ts";
 import { testScenario } from "./testScenario.ts";
 import {
-  clockWarnings,
   logSpaced,
   measureTraffic,
   scaleTraffic,
@@ -107,22 +106,6 @@ describe("the volume of traffic", () => {
     const scaled = scaleTraffic(scenario, measured, measured.monthTokens);
     expect(scaled.repeat).toBe(1);
     expect(scaled.shortBecause).toMatch(/horizonS/);
-  });
-});
-
-describe("hours of a scenario", () => {
-  it("are warned of where a point plays less than a week of them", () => {
-    const nightly = testScenario({
-      rules: [
-        { id: "night", to: { pool: "own" }, hold: { window: { from: "22:00", to: "06:00" } } },
-        { id: "rest", to: { provider: "api" } },
-      ],
-    });
-    expect(clockWarnings(nightly, [3600, 8 * 86_400])[0]).toMatch(
-      /hours of rules, and 1 of 2 volumes play less than a week/,
-    );
-    expect(clockWarnings(nightly, [8 * 86_400])).toEqual([]);
-    expect(clockWarnings(testScenario(), [3600])).toEqual([]);
   });
 });
 

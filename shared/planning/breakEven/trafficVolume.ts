@@ -6,6 +6,7 @@ import { formatNumber, formatSeconds, formatTokens, groupDigits } from "../../un
 import { nsPerS, sPerDay, sPerHour } from "../../units/units.ts";
 import { maxHorizonDays, maxRequests } from "../../workload/limits.ts";
 import type { Workload } from "../../workload/workload.ts";
+import { clockRepeats } from "./clockSpan.ts";
 
 /** The traffic as the scenario has it. */
 export interface MeasuredTraffic {
@@ -207,7 +208,7 @@ function largestRepeat({ traffic }: Scenario): number {
 /**
  * The scenario at `monthTokens` a month with the traffic's own shape and token ratio: traces are thinned below their volume
  * and superposed above it, synthetic rates are multiplied; the window is played again, thinned anew, until the requests
- * suffice, up to 104 days and 20,000,000 requests. Throws InputError beyond 1,000 times a trace.
+ * suffice and hours show (clockRepeats), up to 104 days and 20,000,000 requests. Throws InputError beyond 1,000 times a trace.
  */
 export function scaleTraffic(
   scenario: Scenario,
@@ -219,11 +220,14 @@ export function scaleTraffic(
   const wanted = wantedRequests(scenario, measured);
   const perWindow = measured.requests * factor;
   const needed = Math.max(1, Math.ceil(withMargin(wanted) / perWindow));
-  const problem = needed > 1 ? repeatProblem(scenario, measured) : undefined;
+  const forClock = clockRepeats(scenario, measured.windowS, perWindow);
+  const problem = Math.max(needed, forClock) > 1 ? repeatProblem(scenario, measured) : undefined;
   const byTime = Math.max(1, Math.floor((maxHorizonDays * sPerDay * 0.999) / measured.windowS));
   const byCount = Math.max(1, Math.floor(maxRequests / Math.max(1, perWindow)));
   const repeat =
-    problem === undefined ? Math.min(needed, byTime, byCount, largestRepeat(scenario)) : 1;
+    problem === undefined
+      ? Math.min(Math.max(needed, forClock), byTime, byCount, largestRepeat(scenario))
+      : 1;
   const shortBecause =
     repeat >= needed ? undefined : (problem ?? limitText(repeat === byTime, repeat));
   const { run, traffic } = scenario;
@@ -276,32 +280,6 @@ export function windowWarnings(measured: MeasuredTraffic): string[] {
     ];
   }
   return [];
-}
-
-/** What of a scenario goes by the clock, in words; undefined where nothing does. */
-function clockBound({ pools, partitions, rules, traffic }: Scenario): string | undefined {
-  if ([...pools, ...partitions].some(({ schedule }) => schedule.kind === "hours")) {
-    return "schedules of pools";
-  }
-  if (rules.some(({ hold, match }) => hold?.window !== undefined || match.hours !== undefined)) {
-    return "hours of rules";
-  }
-  const hasHour = traffic.classes.some(
-    ({ deadline }) => deadline !== undefined && "by" in deadline,
-  );
-  return hasHour ? "deadlines by the clock" : undefined;
-}
-
-const sPerWeek = 7 * sPerDay;
-
-/** A warning where points are too short to see the scenario's hours; `spansS` is how long each point plays, seconds. */
-export function clockWarnings(scenario: Scenario, spansS: readonly number[]): string[] {
-  const what = clockBound(scenario);
-  const short = spansS.filter((each) => each < sPerWeek).length;
-  if (what === undefined || short === 0) return [];
-  return [
-    `The scenario has ${what}, and ${short} of ${spansS.length} volumes play less than a week of it: what is held over the end of a point counts as late, and its hours may not show. Take a trace of a week or more for these volumes.`,
-  ];
 }
 
 /** `count` volumes from `from` to `to`, evenly spaced in their logarithm, both ends included; one volume is `from`. */

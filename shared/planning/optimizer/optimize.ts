@@ -10,6 +10,7 @@ import { buildWorkload } from "../../workload/buildWorkload.ts";
 import type { Workload } from "../../workload/workload.ts";
 import { JobCancelled, type JobWatcher } from "../jobs/job.ts";
 import type { JobRunner } from "../jobs/jobs.ts";
+import { holdsForHours } from "../lateWork.ts";
 import { type Alternative, describeAlternatives } from "./alternatives.ts";
 import type { Candidate } from "./candidate.ts";
 import { listCandidates } from "./enumerate.ts";
@@ -136,7 +137,12 @@ export async function optimize(input: OptimizeInput): Promise<Optimized> {
       perfectUsd: perfect.reduce((least, each) => Math.min(least, each), Infinity),
       alternatives: describeAlternatives(best, screened, found, space.pool),
       ...{ isProven: found.isProven, openBoundUsd: found.openBoundUsd, infeasible },
-      notes: [...space.notes, ...list.notes, ...workload.notes, ...spanNotes(space, horizonNs)],
+      notes: [
+        ...space.notes,
+        ...list.notes,
+        ...workload.notes,
+        ...spanNotes(scenario, space, horizonNs),
+      ],
     },
   };
 }
@@ -206,11 +212,13 @@ function requireSpan(space: SearchSpace, horizonNs: number): void {
   );
 }
 
-function spanNotes(space: SearchSpace, horizonNs: number): string[] {
-  if (!isBoundToHours(space) || horizonNs >= 7 * sPerDay * nsPerS) return [];
+function spanNotes(scenario: Scenario, space: SearchSpace, horizonNs: number): string[] {
   const spans = formatSeconds(horizonNs / nsPerS);
+  const weekends = `Schedules are judged on ${spans} of traffic, of which a month is made: weekends count only as far as they are among them.`;
+  const nights = `Work is held for hours, and the traffic spans ${spans}: those hours have only its work to do, not a day's. Give two days of traffic or more.`;
   return [
-    `Schedules are judged on ${spans} of traffic, of which a month is made: weekends count only as far as they are among them.`,
+    ...(isBoundToHours(space) && horizonNs < 7 * sPerDay * nsPerS ? [weekends] : []),
+    ...(holdsForHours(scenario) && horizonNs < 2 * sPerDay * nsPerS ? [nights] : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Scenario } from "../../schema/scenario.ts";
 import { expectedOutputs, type ResolvedPool } from "../../serving/resolvePool.ts";
 import { nsPerS, sPerHour } from "../../units/units.ts";
 import type { Workload } from "../../workload/workload.ts";
-import { toleratedLateShare } from "../reportParts.ts";
+import { holdsForHours, toleratedLateShare } from "../lateWork.ts";
 import {
   type Candidate,
   candidateScenario,
@@ -63,6 +63,8 @@ export class Screen {
   private readonly rates: readonly number[];
   private readonly expectedOutput: Float64Array;
   private readonly isPrefillOnly: boolean;
+  /** Share of its work that a valid run may do after the horizon: all of what is held for hours that come later. */
+  private readonly mayBeLate: number;
   private readonly longestPrompt: number;
   private readonly longestRequest: number;
   private readonly fixed = new Map<string, number>();
@@ -82,6 +84,7 @@ export class Screen {
     this.rates = rateQuantiles(workload, horizonNs);
     this.expectedOutput = expectedOutputs(workload, scenario.traffic.classes.length);
     const { space } = input;
+    this.mayBeLate = holdsForHours(scenario) ? 1 : toleratedLateShare;
     this.isPrefillOnly = findModel(scenario, space.pool.model).kind === "embedding";
     let prompt = 0;
     let request = 0;
@@ -131,7 +134,7 @@ export class Screen {
     const base = this.fixedOf({ ...candidate, gpus: 0 }, this.withoutPool(candidate, scenario));
     if (place === undefined) return this.judgeWithout(candidate, scenario, base).boundUsd;
     const work = this.workOf(candidate, place, scenario);
-    const usdPerNs = this.usdPerBusyNs(candidate, place) * (1 - toleratedLateShare);
+    const usdPerNs = this.usdPerBusyNs(candidate, place) * (1 - this.mayBeLate);
     let known = this.perfect.get(work);
     if (known === undefined || known.usdPerNs > usdPerNs) {
       known = { usdPerNs, usd: work.perfectUsd(usdPerNs) };
@@ -274,7 +277,7 @@ export class Screen {
     if (isAlways && engineCurve.mustNs > free) return Infinity;
     if (!isPaidByUse) return engineCurve.leastUsd(free, this.drainUsdPerNs(candidate, place));
     const usdPerHour = place.price.usdPerGpuHour * place.tensorParallel;
-    return engineCurve.leastUsd(0, (usdPerHour / (sPerHour * nsPerS)) * (1 - toleratedLateShare));
+    return engineCurve.leastUsd(0, (usdPerHour / (sPerHour * nsPerS)) * (1 - this.mayBeLate));
   }
 
   /** Busy replica-nanoseconds that a run which keeps up can have: its schedule, and the tolerated share of its work after the horizon. */
@@ -282,7 +285,8 @@ export class Screen {
     const { scenario, space, horizonNs } = this.input;
     const open = scheduledNs(scenario, candidate.schedule.schedule, horizonNs);
     const replicas = place.parts.reduce((sum, part) => sum + replicasOf(candidate, part), 0);
-    return ((replicas + sparesOf(space.pool)) * open) / (1 - toleratedLateShare);
+    if (this.mayBeLate === 1) return Infinity;
+    return ((replicas + sparesOf(space.pool)) * open) / (1 - this.mayBeLate);
   }
 
   /** USD for a nanosecond of a replica at work after its pool has closed: it is billed. Infinity for a pool that never closes. */
@@ -290,7 +294,7 @@ export class Screen {
     if (candidate.schedule.schedule.kind === "always") return Infinity;
     const usdPerHour = place.price.usdPerGpuHour;
     const smallest = Math.min(...place.parts.map((part) => sizeOf(place, part.profile)));
-    return ((usdPerHour * smallest) / (sPerHour * nsPerS)) * (1 - toleratedLateShare);
+    return ((usdPerHour * smallest) / (sPerHour * nsPerS)) * (1 - this.mayBeLate);
   }
 
   /** The least that a nanosecond of a replica's time costs, with its part of the licence. */

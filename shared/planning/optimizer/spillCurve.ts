@@ -63,6 +63,7 @@ export class SpillCurve {
   leastUsd(capacityNs: number, usdPerNs = Infinity): number {
     const free = capacityNs - this.mustNs;
     if (free < 0 && usdPerNs === Infinity) return Infinity;
+    if (free === Infinity) return 0;
     const first = this.edges[0] ?? Infinity;
     let best = first > usdPerNs ? usdPerNs * ((this.nsAbove[0] ?? 0) - free) : 0;
     for (let at = 0; at < this.edges.length && this.edges[at] <= usdPerNs; at++) {

@@ -12,13 +12,8 @@ import {
 import { formatMsApart } from "../../units/figureText.ts";
 import { nsPerS } from "../../units/units.ts";
 import type { EndedRun } from "../endedRun.ts";
-import {
-  describePools,
-  describeProviders,
-  lateShare,
-  servedByDestination,
-  toleratedLateShare,
-} from "../reportParts.ts";
+import { lateWork, toleratedLateShare } from "../lateWork.ts";
+import { describePools, describeProviders, servedByDestination } from "../reportParts.ts";
 import { countRequests, countTokens } from "../requestCounts.ts";
 import { runCostFacts } from "../runCost.ts";
 import { foldOutcomes } from "../runHash.ts";
@@ -42,7 +37,7 @@ export interface PoolFigures extends PoolUsage {
   readonly finished: number;
   readonly promptTokens: number;
   readonly outputTokens: number;
-  /** Share of its busy time after the horizon, 0..1; above toleratedLateShare it could not keep up. */
+  /** Share of its work that was late (lateWork), 0..1; above toleratedLateShare it could not keep up. */
   readonly lateShare: number;
 }
 
@@ -204,7 +199,7 @@ function poolFigures(
     finished: each.finished,
     promptTokens: each.promptTokens,
     outputTokens: each.outputTokens,
-    lateShare: lateShare(pools[index]),
+    lateShare: lateWork(run, index, horizonNs).lateShare,
   }));
 }
 
