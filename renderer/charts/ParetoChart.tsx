@@ -1,0 +1,147 @@
+/** Cost against latency of several options: the front that none beats, targets, and what each one is; a point opens its scenario. */
+import { useCallback } from "react";
+import { formatMs, formatUsd } from "../../shared/reports/formatters.ts";
+import { figureColumn, type Table, textColumn } from "../../shared/reports/table.ts";
+import { axisMargin, XAxis, YAxis } from "./Axes.tsx";
+import { ChartFrame } from "./ChartFrame.tsx";
+import { type ChartPoint, plotOf, type Size } from "./chartTypes.ts";
+import type { Drawing } from "./drawing.ts";
+import { Mark } from "./Mark.tsx";
+import type { OptionStyle } from "./optionStyles.ts";
+import { frontCorners, type ParetoOption, paretoFront } from "./pareto.ts";
+import { logDomain, logScale, px } from "./scales.ts";
+import { axisUsd, labelsIn, logTicks } from "./ticks.ts";
+
+/** An option as it is drawn. */
+export interface DrawnOption extends ParetoOption {
+  readonly label: string;
+  readonly style: OptionStyle;
+  /** Why it is hollow, e.g. which target it misses. */
+  readonly missed?: string;
+  readonly open?: () => void;
+}
+
+interface ParetoChartProps {
+  readonly title: string;
+  readonly summary: string;
+  readonly empty?: string;
+  readonly options: readonly DrawnOption[];
+  /** What the horizontal axis measures, e.g. "TTFT p95". */
+  readonly metric: string;
+  readonly targetMs?: number;
+}
+
+type ShownProps = Pick<ParetoChartProps, "options" | "metric" | "targetMs">;
+
+function draw({ options, metric, targetMs }: ShownProps, size: Size): Drawing {
+  const plot = plotOf(size, axisMargin(58, 24));
+  const latencies = options.map(({ latencyMs }) => latencyMs);
+  const ms = logDomain(targetMs === undefined ? latencies : [...latencies, targetMs], 0.08);
+  const usd = logDomain(
+    options.map((each) => each.usd),
+    0.1,
+  );
+  const x = logScale(ms[0], ms[1], plot.left, plot.right);
+  const y = logScale(usd[0], usd[1], plot.bottom, plot.top);
+  const front = paretoFront(options);
+  const corners = frontCorners(options).map(([at, cost]) => `${px(x(at))} ${px(y(cost))}`);
+  const named = [...options]
+    .filter(({ id }) => front.has(id))
+    .sort((a, b) => x(a.latencyMs) - x(b.latencyMs));
+  const body = (
+    <>
+      <YAxis
+        plot={plot}
+        ticks={logTicks(usd[0], usd[1], 5, axisUsd)}
+        scale={y}
+        title="USD a month, logarithmic"
+      />
+      <XAxis
+        plot={plot}
+        ticks={logTicks(ms[0], ms[1], labelsIn(plot.right - plot.left, 52), formatMs)}
+        scale={x}
+        title={`${metric}, logarithmic`}
+      />
+      {targetMs !== undefined && (
+        <g>
+          <line
+            className="rule soft"
+            x1={x(targetMs)}
+            x2={x(targetMs)}
+            y1={plot.top}
+            y2={plot.bottom}
+          />
+          <text className="rule-label halo" x={x(targetMs) - 6} y={plot.top + 10} textAnchor="end">
+            target {formatMs(targetMs)}
+          </text>
+        </g>
+      )}
+      {corners.length > 1 && <path className="line front" d={`M${corners.join("L")}`} />}
+      {options.map(({ id, style, latencyMs, usd: cost, missed }) => (
+        <Mark
+          key={id}
+          style={style}
+          x={x(latencyMs)}
+          y={y(cost)}
+          size={5}
+          isHollow={missed !== undefined}
+        />
+      ))}
+      {named.slice(0, 6).map(({ id, label, latencyMs, usd: cost }) => {
+        const isLeft = x(latencyMs) > (plot.left + plot.right) / 2;
+        return (
+          <text
+            key={id}
+            className="direct-note halo"
+            x={x(latencyMs) + (isLeft ? -10 : 10)}
+            y={y(cost) - 7}
+            textAnchor={isLeft ? "end" : "start"}
+          >
+            {label}
+          </text>
+        );
+      })}
+    </>
+  );
+  const points = options.map(
+    ({ label, style, latencyMs, usd: cost, missed, open, id }): ChartPoint => ({
+      ...{ x: x(latencyMs), y: y(cost), series: 0, label, style, open },
+      value: `${formatUsd(cost)} a month`,
+      at: `${metric} ${formatMs(latencyMs)}`,
+      note: missed ?? (front.has(id) ? "No other is better in both." : undefined),
+    }),
+  );
+  return { body, points, reach: "both" };
+}
+
+function tableOf({ options, metric }: ShownProps): Table {
+  const front = paretoFront(options);
+  return {
+    columns: [
+      ...[textColumn("option"), figureColumn("USD a month"), figureColumn(metric)],
+      textColumn("beaten by another"),
+    ],
+    rows: options.map(({ id, label, usd, latencyMs, missed }) => [
+      ...[label, formatUsd(usd), formatMs(latencyMs)],
+      missed ?? (front.has(id) ? "no" : "yes"),
+    ]),
+  };
+}
+
+export function ParetoChart({
+  title,
+  summary,
+  empty,
+  options,
+  metric,
+  targetMs,
+}: ParetoChartProps) {
+  const drawAt = useCallback(
+    (size: Size) => draw({ options, metric, targetMs }, size),
+    [options, metric, targetMs],
+  );
+  const table = useCallback(() => tableOf({ options, metric }), [options, metric]);
+  return (
+    <ChartFrame {...{ title, summary, empty, table }} height={300} draw={drawAt} testId="pareto" />
+  );
+}

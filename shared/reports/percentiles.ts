@@ -1,0 +1,10 @@
+/** Words about percentiles that stand on too few samples. */
+import { enoughSamples } from "../stats/quantiles.ts";
+import { formatCount, formatGiven, formatNumber } from "./formatters.ts";
+
+/** Why percentile p (0..1) of n samples is not to be trusted: fewer than ten lie beyond it. Undefined where it is. */
+export function fewSamplesNote(n: number, p: number): string | undefined {
+  if (enoughSamples(n, p)) return undefined;
+  const beyond = formatNumber(n * (1 - p));
+  return `p${formatGiven(p * 100)} of ${formatCount(n)} requests: ${beyond} lie beyond it, wanted 10. Lengthen the horizon to see it.`;
+}
