@@ -80,6 +80,7 @@ export default defineConfig({
       loopback: "electron/loopback/main.ts",
       storageWorker: "electron/core/storageWorker.ts",
       traceWorker: "electron/core/traceWorker.ts",
+      studyWorker: "electron/core/studyWorker.ts",
     }),
     worker: nodeBundle(
       "out/electron",

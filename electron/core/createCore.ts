@@ -42,7 +42,7 @@ export function createCore(config: CoreConfig): Core {
   const publish = (event: CoreEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const { services, storage, pool } = openServices(config, publish);
+  const { services, storage, pool, studyThreads } = openServices(config, publish);
   const transfers = new Transfers(services.files, config.dataFolder);
   const ports = config.host === "loopback" ? { ...config, ...browserPorts(transfers) } : config;
   const handlers = createHandlers(services, ports);
@@ -68,7 +68,7 @@ export function createCore(config: CoreConfig): Core {
       services.files.clear();
       transfers.clear();
       await maintenance.close();
-      await Promise.all([pool.close(), storage.close()]);
+      await Promise.all([pool.close(), studyThreads.close(), storage.close()]);
       listeners.clear();
     },
   };

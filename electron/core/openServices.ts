@@ -2,11 +2,13 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { CoreEvent } from "../../shared/contract/events.ts";
+import { canonicalJson } from "../../shared/schema/canonicalJson.ts";
 import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
 import { openAtomicWriter } from "../files/atomicWrite.ts";
 import { readTextFile } from "../files/boundedRead.ts";
 import { CatalogDesk } from "../services/catalogDesk.ts";
 import { loadCatalog } from "../services/catalogFiles.ts";
+import { loadClaims } from "../services/claimFiles.ts";
 import { FileTokens } from "../services/fileTokens.ts";
 import { JobDesk } from "../services/jobDesk.ts";
 import type { LibraryPort, ServiceWorld } from "../services/library/libraryPort.ts";
@@ -15,6 +17,7 @@ import { RunService } from "../services/library/runs.ts";
 import { ScenarioFileService } from "../services/library/scenarioFiles.ts";
 import { ScenarioService } from "../services/library/scenarios.ts";
 import { SettingsService } from "../services/library/settings.ts";
+import { StudyService } from "../services/library/studies.ts";
 import { TraceService } from "../services/library/traces.ts";
 import { PageFlush } from "../services/pageFlush.ts";
 import { crashPoint } from "../storage/crashPoint.ts";
@@ -22,6 +25,7 @@ import { StorageClient } from "../storage/storageClient.ts";
 import { engineFingerprint } from "../workers/engineFingerprint.ts";
 import { type PoolRunner, WorkerPool } from "../workers/workerPool.ts";
 import type { CoreConfig } from "./coreConfig.ts";
+import { StudyThreads } from "./studyThread.ts";
 import { threadEntry } from "./threadEntry.ts";
 import { traceReader } from "./traceReader.ts";
 
@@ -40,6 +44,15 @@ class Runners {
     this.last = { names, runner: this.pool.runner(traces) };
     return this.last.runner;
   }
+}
+
+/** What does not change while the program runs, found out when it is first needed. */
+function once<Value>(find: () => Value): () => Value {
+  let found: { readonly value: Value } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
 }
 
 function randomId(): string {
@@ -88,24 +101,33 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
   const runners = new Runners(pool);
   const traces = new TraceService(library, world, files, traceReader);
   const scenarios = new ScenarioService(library, world);
+  const runs = new RunService(
+    library,
+    world,
+    traces,
+    (names, columns) => runners.of(names, columns),
+    once(engineFingerprint),
+  );
+  const catalog = new CatalogDesk(() => loadCatalog());
+  const studyThreads = new StudyThreads(workers, join(config.dataFolder, "results"));
+  const basis = {
+    engine: once(engineFingerprint),
+    data: once(
+      () => `${config.version} ${canonicalJson(catalog.catalog)} ${canonicalJson(loadClaims())}`,
+    ),
+  };
   const io = { readText: readTextFile, writeFile: writeExport };
   const services = {
     ...{ library, files, traces, scenarios },
-    catalog: new CatalogDesk(() => loadCatalog()),
+    ...{ catalog, runs },
+    studies: new StudyService(library, world, scenarios, runs, studyThreads, basis),
     jobs: new JobDesk(publish),
     flush: new PageFlush(publish),
     recent: new RecentFiles(library, world),
     settings: new SettingsService(library, world),
     scenarioFiles: new ScenarioFileService(scenarios, traces, files, library, io),
-    runs: new RunService(
-      library,
-      world,
-      traces,
-      (names, columns) => runners.of(names, columns),
-      () => engineFingerprint(),
-    ),
   };
-  return { services, storage, pool };
+  return { services, storage, pool, studyThreads };
 }
 /** Everything that handlers call. */
 export type Services = ReturnType<typeof openServices>["services"];

@@ -1,4 +1,6 @@
 /** Which service runs which method of planning: catalog, presets, studies, explanations. */
+
+import { judgedCard, loadFidelityCard } from "../services/fidelityCardFile.ts";
 import { diffScenarios, listPresets, outlineOf, presetDocument } from "../services/outlines.ts";
 import type { HandlerPart, Handlers } from "./dispatch.ts";
 import type { Services } from "./openServices.ts";
@@ -29,7 +31,23 @@ export function outlineHandlers({ scenarios, catalog }: Services): Pick<Handlers
   };
 }
 
+function studyHandlers({ studies, jobs }: Services): HandlerPart<"study" | "claims" | "fidelity"> {
+  return {
+    "study.start": ({ job, ...request }) =>
+      jobs.run(job, (handle) => studies.start(request, handle)),
+    "study.list": async ({ scenarioId }) => ({ studies: await studies.list(scenarioId) }),
+    "study.get": ({ id }) => studies.get(id),
+    "study.delete": async ({ id }) => {
+      await studies.delete(id);
+      return {};
+    },
+    "claims.run": ({ job, only, isFresh }) =>
+      jobs.run(job, (handle) => studies.claims(only, isFresh, handle)),
+    "fidelity.card": () => judgedCard(loadFidelityCard()),
+  };
+}
+
 /** The handlers of planning. */
 export function planningHandlers(services: Services) {
-  return { ...catalogHandlers(services) };
+  return { ...catalogHandlers(services), ...studyHandlers(services) };
 }

@@ -1,13 +1,44 @@
 /** The fidelity card that ships with the project: data/fidelity/fidelityCard.json, read and checked. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type FidelityCard, fidelityCardSchema } from "../../shared/schema/fidelityCard.ts";
+import {
+  type ErrorPair,
+  type FidelityCard,
+  fidelityCardSchema,
+  type IterationGroup,
+  isWithin,
+  type ServingGroup,
+} from "../../shared/schema/fidelityCard.ts";
 import { InputError } from "../../shared/units/errors.ts";
 
 /** Where the card stands in the repository. */
 export const fidelityCardPath = fileURLToPath(
   new URL("../../data/fidelity/fidelityCard.json", import.meta.url),
 );
+
+/** Errors that decide: cross-validated where something was fitted to the rows. */
+export function decisiveErrors({
+  fitted,
+  crossValidated,
+}: IterationGroup | ServingGroup): ErrorPair {
+  return crossValidated ?? fitted;
+}
+
+/** Whether a group's errors are within its bar; null where none is set. */
+export function isGroupWithin(group: IterationGroup | ServingGroup): boolean | null {
+  return group.bar === null ? null : isWithin(decisiveErrors(group), group.bar);
+}
+
+/** The card, and whether each of its groups is within its bar. */
+export function judgedCard(card: FidelityCard) {
+  return {
+    card,
+    isWithinBar: {
+      iterationTimes: card.iterationTimes.groups.map(isGroupWithin),
+      serving: card.serving.groups.map(isGroupWithin),
+    },
+  };
+}
 
 /** Reads and checks the card. Throws InputError naming file and field. */
 export function loadFidelityCard(path: string = fidelityCardPath): FidelityCard {

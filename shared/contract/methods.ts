@@ -10,6 +10,7 @@ import { catalogMethods } from "./catalogMethods.ts";
 import { hostMethods } from "./hostMethods.ts";
 import { runMethods } from "./runMethods.ts";
 import { scenarioMethods } from "./scenarioMethods.ts";
+import { studyMethods } from "./studyMethods.ts";
 import { traceMethods } from "./traceMethods.ts";
 
 /** Every method by name. */
@@ -19,6 +20,7 @@ export const methods = {
   ...traceMethods,
   ...runMethods,
   ...catalogMethods,
+  ...studyMethods,
   ...hostMethods,
 };
 

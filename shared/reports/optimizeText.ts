@@ -18,7 +18,7 @@ const width = 100;
 /** The report: the answer in a sentence, the alternatives, what binds them, and how the space was searched. */
 export function formatOptimum(result: OptimizeResult): string {
   const lines = [
-    ...wrapText(verdictText(result), width),
+    ...wrapText(optimumSentence(result), width),
     "",
     ...(result.infeasible?.remedies ?? []).flatMap((each) => wrapText(`- ${each}`, width, "  ")),
     ...alternativeLines(result),
@@ -30,7 +30,14 @@ export function formatOptimum(result: OptimizeResult): string {
   return `${lines.join("\n")}\n`;
 }
 
-function verdictText({ alternatives, infeasible, current, perfectUsd, isProven }: OptimizeResult) {
+/** The answer in a sentence or two. */
+export function optimumSentence({
+  alternatives,
+  infeasible,
+  current,
+  perfectUsd,
+  isProven,
+}: OptimizeResult) {
   const [best] = alternatives;
   if (best === undefined) return infeasible?.message ?? "No candidate meets the targets.";
   const saved = current.monthUsd - best.monthUsd;

@@ -86,6 +86,13 @@ export const searchSpaceSchema = z.looseObject({
 });
 export type SearchSpaceFile = z.infer<typeof searchSpaceSchema>;
 
+/** Thresholds that are tried beside the scenario's own where rules are to be searched too and the space names none. */
+export const usualRouting: RoutingSpace = {
+  maxWaiting: [0, 2, 8, 32],
+  spillAfterS: [1, 4, 16],
+  poolShare: [0.75, 0.5],
+};
+
 /** The space that the defaults make. */
 export function defaultSearchSpace(): SearchSpaceFile {
   return searchSpaceSchema.parse({

@@ -1,20 +1,14 @@
 /** `crossover chargeback SCENARIO`: who pays what of the bill, idle hours included, adding up to it. */
-import { type ChargebackOptions, chargeBack } from "../../../shared/cost/chargeback/chargeBack.ts";
-import {
-  type ChargebackReport,
-  fixedRules,
-  idleRules,
-} from "../../../shared/cost/chargeback/chargebackReport.ts";
+import type { ChargebackOptions } from "../../../shared/cost/chargeback/chargeBack.ts";
+import { fixedRules, idleRules } from "../../../shared/cost/chargeback/chargebackReport.ts";
 import { chargebackKeys } from "../../../shared/cost/chargeback/requestKeys.ts";
 import { readNamespaces } from "../../../shared/planning/chargeback/namespaces.ts";
-import type { EndedRun } from "../../../shared/planning/endedRun.ts";
-import type { RunReport } from "../../../shared/planning/runReport.ts";
 import { chargebackCsv, formatChargeback } from "../../../shared/reports/chargebackText.ts";
 import type { Scenario } from "../../../shared/schema/scenario.ts";
 import { InputError } from "../../../shared/units/errors.ts";
 import { atomicWriteFile } from "../../files/atomicWrite.ts";
 import { readTextFile } from "../../files/boundedRead.ts";
-import { runReplications } from "../../services/runs.ts";
+import { type Charged, chargeRun } from "../../services/chargebacks.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { textOption } from "./caseFile.ts";
@@ -94,64 +88,12 @@ async function runChargeback(io: CommandIo, args: ParsedArgs): Promise<number> {
   return input.rejectedRows > 0 ? exitCodes.rowsRejected : exitCodes.ok;
 }
 
-interface Charged {
-  readonly run: RunReport;
-  readonly chargeback: ChargebackReport;
-  readonly warnings: readonly string[];
-}
-
 async function charge(
   io: CommandIo,
   input: ScenarioInput,
   options: ChargebackOptions,
 ): Promise<Charged | undefined> {
-  let ended: EndedRun | undefined;
-  const run = await watchRuns(io, (watcher) =>
-    runReplications(input, 1, watcher, async (first) => {
-      ended = first;
-    }),
-  );
-  if (run === undefined || ended === undefined) return undefined;
-  const { scenario, fleet } = ended;
-  const { table, pools, providers } = fleet;
-  const chargeback = chargeBack({ scenario, table, pools, providers }, run.cost, options);
-  const warnings = [
-    ...run.warnings,
-    ...attributionWarnings(chargeback, table.workload.tenants, options),
-  ];
-  return { run, chargeback, warnings };
-}
-
-/** What a reader must know of how requests were told apart. */
-function attributionWarnings(
-  { rows }: ChargebackReport,
-  tenants: readonly string[],
-  { by, namespaceOf }: ChargebackOptions,
-): string[] {
-  const warnings: string[] = [];
-  const requestsOf = (kind: string): number =>
-    rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + row.requests.arrived, 0);
-  const nameless = requestsOf("noTenant");
-  if (nameless > 0) {
-    warnings.push(
-      `${nameless} requests name no tenant; they stand in the row "(no tenant)". A trace's tenant column is mapped with "crossover import --map tenant=COLUMN,...", or with the source's mapping.`,
-    );
-  }
-  const unmapped = requestsOf("noNamespace");
-  if (unmapped > 0) {
-    const names = tenants.filter((each) => each !== "" && !namespaceOf.has(each)).slice(0, 5);
-    warnings.push(
-      `${unmapped} requests are of tenants without a namespace (${names.join(", ")}${names.length === 5 ? ", ..." : ""}); they stand in the row "(no namespace)".`,
-    );
-  }
-  const known = new Set(tenants);
-  const unknown = [...namespaceOf.keys()].filter((each) => !known.has(each));
-  if (by === "namespace" && unknown.length > 0) {
-    warnings.push(
-      `${unknown.length} tenants of the namespace mapping are not in the traffic (${unknown.slice(0, 5).join(", ")}${unknown.length > 5 ? ", ..." : ""}).`,
-    );
-  }
-  return warnings;
+  return watchRuns(io, (watcher) => chargeRun(input, options, watcher));
 }
 
 function print(io: CommandIo, { run, chargeback, warnings }: Charged, isJson: boolean): void {

@@ -1,13 +1,8 @@
 /** `crossover claims`: every published figure, reproduced or refuted by computing it. */
 import { ClaimRun } from "../../../shared/planning/claims/checkClaims.ts";
 import type { ClaimLedger } from "../../../shared/planning/claims/ledger.ts";
-import type { ClaimInputs } from "../../../shared/planning/claims/quantities.ts";
-import { fillNote, formatLedger } from "../../../shared/reports/claimsText.ts";
-import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
-import { InputError } from "../../../shared/units/errors.ts";
-import { loadTrace } from "../../files/loadTrace.ts";
-import { loadCatalog } from "../../services/catalogFiles.ts";
-import { claimTraces, loadClaims } from "../../services/claimFiles.ts";
+import { formatLedger } from "../../../shared/reports/claimsText.ts";
+import { loadClaimInputs, shownLedger } from "../../core/claimInputs.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { textOption } from "./caseFile.ts";
@@ -35,12 +30,12 @@ async function runClaims(io: CommandIo, args: ParsedArgs): Promise<number> {
   if (args.positionals.length > 0) {
     throw new UsageError(`claims takes options only, and found "${args.positionals[0]}"`);
   }
-  const run = new ClaimRun(await loadInputs(textOption(args, "catalog")), readOnly(args));
+  const run = new ClaimRun(await loadClaimInputs(textOption(args, "catalog")), readOnly(args));
   const ledger = await runWatched(io, run);
   if (ledger === undefined) return exitCodes.interrupted;
   io.stdout(
     args.values.json === true
-      ? `${JSON.stringify(ledgerJson(ledger), undefined, 2)}\n`
+      ? `${JSON.stringify(shownLedger(ledger), undefined, 2)}\n`
       : formatLedger(ledger, args.values.details === true),
   );
   return exitCodes.ok;
@@ -52,22 +47,6 @@ function readOnly(args: ParsedArgs): string[] | undefined {
   const ids = text.split(",").map((id) => id.trim());
   if (ids.every((id) => id !== "")) return ids;
   throw new UsageError(`--only is "${text}"`, "it is ids of claims with commas between them");
-}
-
-async function loadInputs(folder: string | undefined): Promise<ClaimInputs> {
-  const file = loadClaims();
-  const traces = new Map<string, TraceColumns>();
-  for (const [id, { path, format }] of claimTraces(file)) {
-    const { columns, result } = await loadTrace(path, { format });
-    if (result.rejected.count > 0) {
-      throw new InputError(
-        `${result.rejected.count} rows of the trace ${path} cannot be used, and the claims count all of them. Restore the file.`,
-        { field: `traces.${id}.file` },
-      );
-    }
-    traces.set(id, columns);
-  }
-  return { file, catalog: loadCatalog(folder), traces };
 }
 
 /** Runs the experiments one by one, with their times on stderr; undefined when stopped by Ctrl+C. */
@@ -92,13 +71,4 @@ async function runWatched(io: CommandIo, run: ClaimRun): Promise<ClaimLedger | u
   } finally {
     process.removeListener("SIGINT", stop);
   }
-}
-
-/** The ledger with the values of quantities in its notes. */
-function ledgerJson(ledger: ClaimLedger): object {
-  const claims = ledger.claims.map((claim) => ({
-    ...claim,
-    note: claim.note === undefined ? undefined : fillNote(claim.note, claim.noteValues),
-  }));
-  return { ...ledger, claims };
 }

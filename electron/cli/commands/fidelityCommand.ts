@@ -1,13 +1,12 @@
 /** `crossover fidelity`: how far predictions are off, group by group, and how that was found. */
 import { figureColumn, formatTextTable, textColumn } from "../../../shared/reports/table.ts";
-import {
-  type ErrorPair,
-  type FidelityCard,
-  type IterationGroup,
-  isWithin,
-  type ServingGroup,
+import type {
+  ErrorPair,
+  FidelityCard,
+  IterationGroup,
+  ServingGroup,
 } from "../../../shared/schema/fidelityCard.ts";
-import { loadFidelityCard } from "../../services/fidelityCardFile.ts";
+import { isGroupWithin, loadFidelityCard } from "../../services/fidelityCardFile.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
 
@@ -32,18 +31,9 @@ async function runFidelity(io: CommandIo, args: ParsedArgs): Promise<number> {
   return exitCodes.ok;
 }
 
-/** Errors that decide: cross-validated where something was fitted to the rows. */
-function decisive({ fitted, crossValidated }: IterationGroup | ServingGroup): ErrorPair {
-  return crossValidated ?? fitted;
-}
-
-function verdict(group: IterationGroup | ServingGroup): boolean | null {
-  return group.bar === null ? null : isWithin(decisive(group), group.bar);
-}
-
 function jsonText(card: FidelityCard): string {
   const judged = <Group extends IterationGroup | ServingGroup>(groups: readonly Group[]) =>
-    groups.map((group) => ({ ...group, isWithinBar: verdict(group) }));
+    groups.map((group) => ({ ...group, isWithinBar: isGroupWithin(group) }));
   const { iterationTimes, serving } = card;
   const all = {
     ...card,
@@ -57,7 +47,7 @@ function text({ iterationTimes, serving }: FidelityCard): string {
   const { prefillTokens, meanContextTokens, batch, gpus } = iterationTimes.fittedRange;
   const all = [...iterationTimes.groups, ...serving.groups];
   const barred = all.filter((group) => group.bar !== null);
-  const within = barred.filter((group) => verdict(group) === true);
+  const within = barred.filter((group) => isGroupWithin(group) === true);
   return [
     "Absolute errors in percent, median / 90th percentile. The bar is held against the cross-validated error,",
     "or the plain one where nothing was fitted to the rows.",
@@ -83,7 +73,7 @@ function pairText(pair: ErrorPair | null): string {
 function barText(group: IterationGroup | ServingGroup): string {
   if (group.bar === null) return "-";
   const { medianPct, p90Pct } = group.bar;
-  return `${medianPct} / ${p90Pct} ${verdict(group) ? "met" : "MISSED"}`;
+  return `${medianPct} / ${p90Pct} ${isGroupWithin(group) ? "met" : "MISSED"}`;
 }
 
 function iterationTable(groups: readonly IterationGroup[]): string[] {

@@ -5,8 +5,8 @@ import {
   maxSearchSpaceCharacters,
   mostGpus,
   parseSearchSpace,
-  type RoutingSpace,
   type SearchSpaceFile,
+  usualRouting,
 } from "../../../shared/schema/searchSpace.ts";
 import { readTextFile } from "../../files/boundedRead.ts";
 import { type CommandOption, type ParsedArgs, UsageError } from "../command.ts";
@@ -40,13 +40,6 @@ export const spaceOptions: Record<string, CommandOption> = {
   },
   schedules: { type: "string", help: "of always, working-hours, night; default: the pool's own" },
   licences: { type: "string", help: "licences of the catalog; default: the pool's own" },
-};
-
-/** Thresholds that --routing tries beside the scenario's own, where the space file has none. */
-const usualRouting: RoutingSpace = {
-  maxWaiting: [0, 2, 8, 32],
-  spillAfterS: [1, 4, 16],
-  poolShare: [0.75, 0.5],
 };
 
 /** The space that the options say. Throws UsageError and InputError. */

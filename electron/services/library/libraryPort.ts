@@ -49,6 +49,7 @@ export interface LibraryPort {
   eraseRun(id: string): Promise<boolean>;
   putStudy(row: StudyRow): Promise<void>;
   getStudy(id: string): Promise<StudyRow | undefined>;
+  findStudy(inputHash: string): Promise<StudyRow | undefined>;
   listStudies(scenarioId: string): Promise<StudyRow[]>;
   eraseStudy(id: string): Promise<boolean>;
   putCalibration(row: CalibrationRow): Promise<void>;

@@ -67,12 +67,20 @@ export function createStudyRepository(db: Db) {
   const list = db.prepare<[string], RawStudy>(
     `SELECT ${studyColumns} FROM study WHERE scenario_id = ? ORDER BY started_ms DESC, id`,
   );
+  const byInput = db.prepare<[string], RawStudy>(
+    `SELECT ${studyColumns} FROM study WHERE input_hash = ? ORDER BY started_ms DESC LIMIT 1`,
+  );
   const erase = db.prepare("DELETE FROM study WHERE id = ?");
   return {
     putStudy: (row: StudyRow): void =>
       void put.run({ ...row, figures: JSON.stringify(row.figures) }),
     getStudy(id: string): StudyRow | undefined {
       const raw = one.get(id);
+      return raw && withFigures(raw);
+    },
+    /** The newest study of the same inputs. */
+    findStudy(inputHash: string): StudyRow | undefined {
+      const raw = byInput.get(inputHash);
       return raw && withFigures(raw);
     },
     listStudies: (scenarioId: string): StudyRow[] => list.all(scenarioId).map(withFigures),
