@@ -55,7 +55,7 @@ function gateTable(gate: Gate): Table {
     ],
     rows: gate.conditions.map((each, index) => [
       names[each.condition],
-      valueCell(each, each.found),
+      `${each.isFoundAtLeast ? bounds.atLeast : ""}${valueCell(each, each.found)}`,
       `${each.bound === undefined ? "" : bounds[each.bound]}${valueCell(each, each.needed)}`,
       each.margin === undefined ? noValue : `${formatNumber(each.margin)} x`,
       verdictCell(each),

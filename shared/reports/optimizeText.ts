@@ -1,6 +1,7 @@
 /** The answer of an optimization as text. */
 import type { Alternative } from "../planning/optimizer/alternatives.ts";
 import type { OptimizeResult } from "../planning/optimizer/optimize.ts";
+import { differenceOf } from "../stats/confidence.ts";
 import {
   formatCount,
   formatMs,
@@ -40,15 +41,18 @@ export function optimumSentence({
 }: OptimizeResult) {
   const [best] = alternatives;
   if (best === undefined) return infeasible?.message ?? "No candidate meets the targets.";
-  const saved = current.monthUsd - best.monthUsd;
+  const saved = differenceOf(current.monthUsd, best.monthUsd);
   const against =
-    saved >= 0
-      ? `${formatUsd(saved)} less than the scenario as it is`
-      : `${formatUsd(-saved)} more than the scenario as it is`;
+    saved === 0
+      ? "what the scenario costs as it is"
+      : `${formatUsd(Math.abs(saved))} ${saved > 0 ? "less" : "more"} than the scenario as it is`;
   const currently = current.missed.length > 0 ? ", which does not meet its targets" : "";
   const proof = isProven ? "" : " The search was ended before this was proven to be the least.";
-  const over = best.monthUsd / perfectUsd - 1;
-  return `${formatUsd(best.monthUsd)} a month: ${best.text}. That is ${against}${currently}, and ${formatPercent(over)} above the ${formatUsd(perfectUsd)} of a perfect system, with every GPU at its peak and no queueing.${proof}`;
+  const perfect =
+    perfectUsd > 0
+      ? `, and ${formatPercent(best.monthUsd / perfectUsd - 1)} above the ${formatUsd(perfectUsd)} of a perfect system, with every GPU at its peak and no queueing`
+      : "; a perfect system has no bound here, for work that is held may be done after the traffic that is billed";
+  return `${formatUsd(best.monthUsd)} a month: ${best.text}. That is ${against}${currently}${perfect}.${proof}`;
 }
 
 function alternativeLines({ alternatives }: OptimizeResult): string[] {

@@ -34,11 +34,15 @@ export function uncertaintySentence({
   noneValid,
   tornado,
 }: UncertaintyResult): string {
-  const [best] = [...options].sort((a, b) => b.wins - a.wins);
+  const [best] = [...options].sort((a, b) => b.wins + b.ties - (a.wins + a.ties));
   const flipping = tornado.filter(({ flipsInRange }) => flipsInRange).map(({ input }) => input);
-  const share = `${formatPercent(best.probability)} of ${formatCount(samples)} samples (95 % interval ${formatPercent(best.low95)} to ${formatPercent(best.high95)})`;
+  const interval =
+    best.ties === 0
+      ? ` (95 % interval ${formatPercent(best.low95)} to ${formatPercent(best.high95)})`
+      : `, in ${formatPercent(best.ties / samples)} level with another option`;
+  const share = `${formatPercent((best.wins + best.ties) / samples)} of ${formatCount(samples)} samples${interval}`;
   const verdict =
-    best.wins === 0
+    best.wins + best.ties === 0
       ? `No option wins in any of ${formatCount(samples)} samples`
       : `"${best.label}" is cheapest in ${share}`;
   const none = noneValid === 0 ? "" : `; in ${formatCount(noneValid)} no option keeps the targets`;
@@ -52,9 +56,17 @@ export function uncertaintySentence({
 function optionTable({ options, samples }: UncertaintyResult): string[] {
   const columns = [
     textColumn("option"),
-    ...["wins", "95 % interval", "keeps targets", "GPUs", "mean/month", "p5", "p50", "p95"].map(
-      figureColumn,
-    ),
+    ...[
+      "wins",
+      "95 % interval",
+      "level",
+      "keeps targets",
+      "GPUs",
+      "mean/month",
+      "p5",
+      "p50",
+      "p95",
+    ].map(figureColumn),
     figureColumn("at the base"),
   ];
   return formatTextTable({
@@ -63,6 +75,7 @@ function optionTable({ options, samples }: UncertaintyResult): string[] {
       each.label,
       formatPercent(each.probability),
       `${formatPercent(each.low95)} to ${formatPercent(each.high95)}`,
+      formatPercent(each.ties / samples),
       formatPercent(each.validSamples / samples),
       gpuText(each),
       ...(["mean", "p5", "p50", "p95"] as const).map((part) =>
@@ -158,7 +171,7 @@ function remarks({ notes, tornado, inputs, options, samples }: UncertaintyResult
   );
   const partly = inputs.filter(({ appliesTo }) => appliesTo.length < options.length);
   return [
-    "Wins count samples in which an option is cheaper than all others that keep the targets in it.",
+    "Wins count samples in which an option is cheaper than all others that keep the targets in it; level are those in which it shares the least cost.",
     "(priced): the input is a price, no request is served differently for it, and the flip is exact.",
     ...(isSimulated
       ? ["Other flips were found by running again, to a thousandth of the range between the ends."]

@@ -4,6 +4,7 @@ import { createRandomStream } from "../sim/random.ts";
 import {
   batchMeans,
   batchMeansInterval,
+  differenceOf,
   meanInterval,
   pairedDifference,
   relativeHalfWidth,
@@ -59,6 +60,20 @@ describe("summarize", () => {
   it("sums pairwise without drift", () => {
     const tenths = new Float64Array(1_000_000).fill(0.1);
     expect(Math.abs(pairwiseSum(tenths) - 100_000)).toBeLessThan(1e-8);
+  });
+});
+
+describe("differenceOf", () => {
+  it("is exactly 0 where only the order of the sums differs, and the difference elsewhere", () => {
+    const bill = 1963.7;
+    expect(differenceOf(1096.37 + 867.33, bill)).toBe(0);
+    expect(differenceOf(0.1 + 0.2, 0.3)).toBe(0);
+    expect(differenceOf(bill + 1e-6, bill)).toBeCloseTo(1e-6, 12);
+    expect(differenceOf(0, 0)).toBe(0);
+    expect(pairedDifference([0.1 + 0.2, 0.3], [0.3, 0.1 + 0.2])).toMatchObject({
+      mean: 0,
+      halfWidth: 0,
+    });
   });
 });
 

@@ -83,9 +83,18 @@ export function runsForHalfWidth(
   return high;
 }
 
+/** Relative difference of two figures below which only the order of their sums differs. */
+const sumNoise = 1e-12;
+
+/** a - b; exactly 0 where they differ by no more than the rounding of their sums. */
+export function differenceOf(a: number, b: number): number {
+  const difference = a - b;
+  return Math.abs(difference) <= sumNoise * Math.max(Math.abs(a), Math.abs(b)) ? 0 : difference;
+}
+
 /**
  * The interval of the mean of a[i] - b[i], for runs that share arrivals and random numbers pair by pair.
- * Exactly 0 +- 0 for equal samples; undefined for fewer than two pairs. Only as many pairs as both have.
+ * Exactly 0 +- 0 for equal samples (differenceOf); undefined for fewer than two pairs. Only as many pairs as both have.
  */
 export function pairedDifference(
   a: ArrayLike<number>,
@@ -94,7 +103,7 @@ export function pairedDifference(
 ): Interval | undefined {
   const length = Math.min(a.length, b.length);
   return meanInterval(
-    Float64Array.from({ length }, (_, i) => a[i]! - b[i]!),
+    Float64Array.from({ length }, (_, i) => differenceOf(a[i]!, b[i]!)),
     level,
   );
 }

@@ -69,6 +69,30 @@ describe("crossover uncertainty", { timeout: 60_000 }, () => {
     );
   });
 
+  test("counts options that cost the same as level, and says so instead of hiding them", async () => {
+    const rules = [{ id: "own-first", to: { pool: "own" } }, scenario.rules[1]];
+    const same = put("same.crossover", serialiseScenario({ ...scenario, rules } as never));
+    const range = ["--uncertain", `${hourly}=uniform(0.1,0.2)`];
+    const args = [
+      same,
+      "--options",
+      "api,own,hybrid",
+      "--fleet",
+      "given",
+      "--samples",
+      "4",
+      ...range,
+    ];
+    const { options } = await resultOf(...args);
+    expect(options.map(({ wins, ties }) => [wins, ties])).toEqual([
+      [0, 0],
+      [0, 4],
+      [0, 4],
+    ]);
+    const text = await call(...args, ...cache);
+    expect(text.stdout).toMatch(/is cheapest in 100 % of 4 samples, in 100 % level with\s+another/);
+  });
+
   test("simulates what prices alone do not tell, and chooses GPUs for every sample", async () => {
     const volume = ["--uncertain", "traffic.volume=uniform(0.05,6)"];
     const result = await resultOf(file, "--options", "api,own", "--samples", "8", ...volume);

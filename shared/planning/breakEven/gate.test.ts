@@ -35,7 +35,7 @@ describe("the gate of three conditions", () => {
     expect(gate.ownWins).toBe(false);
     expect(conditionOf(gate, "volume").isMet).toBe(false);
     expect(conditionOf(gate, "utilization").isMet).toBe(false);
-    expect(conditionOf(gate, "batching").isMet).toBe(true);
+    expect(conditionOf(gate, "batching")).toMatchObject({ isMet: true, isFoundAtLeast: true });
     expect(gate.ruleOfThumb.ownWins).toBe(false);
     expect(gate.agrees).toBe(true);
   });
@@ -83,6 +83,7 @@ describe("the gate of three conditions", () => {
       20,
     );
     expect(conditionOf(gate, "batching").isMet).toBe(false);
+    expect(conditionOf(gate, "batching").isFoundAtLeast).toBeUndefined();
     expect(gate.strictGpus).toBeGreaterThan(gate.relaxedGpus!);
     expect(gate.relaxedMonthUsd).toBeLessThan(gate.strictMonthUsd);
     expect(gate.ownWins).toBe(false);

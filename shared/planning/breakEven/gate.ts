@@ -21,6 +21,8 @@ export interface GateCondition {
   readonly margin?: number;
   /** The needed figure lies outside the range studied, which bounds it. */
   readonly bound?: "atMost" | "atLeast";
+  /** What was found is the most that was tried: there may be more. */
+  readonly isFoundAtLeast?: boolean;
 }
 
 /** The published rule: over 300 M tokens a month, and tolerant of batching or sustained, and 60 % utilization or more. */
@@ -132,18 +134,24 @@ function neededPerGpu(own: StrategyPoint, api: StrategyPoint): number | undefine
   return price === undefined || price === 0 ? undefined : (perGpuUsd / price) * tokensPerMTok;
 }
 
-/** The most tokens a month and GPU that the own GPUs serve at any volume with the targets kept. */
-function attainedPerGpu(
+/** The most tokens a month and GPU that the own GPUs serve at any volume with the targets kept, over what pays. Where one and the same fleet does for all volumes there may be room for more. */
+function batchingCondition(
   points: readonly BreakEvenPoint[],
   own: string,
   monthS: number,
-): number | undefined {
-  const found = points.flatMap((point) => {
-    const each = point.strategies.find(({ strategy }) => strategy === own);
-    if (each === undefined || !each.isValid || each.gpus === 0) return [];
-    return [(each.ownTokensPerS * monthS) / each.gpus];
-  });
-  return found.length === 0 ? undefined : Math.max(...found);
+  needed: number | undefined,
+): GateCondition {
+  const fleets = points.flatMap(({ strategies }) =>
+    strategies.filter(({ strategy }) => strategy === own),
+  );
+  const served = fleets
+    .filter((each) => each.isValid && each.gpus > 0)
+    .map((each) => (each.ownTokensPerS * monthS) / each.gpus);
+  const found = served.length === 0 ? undefined : Math.max(...served);
+  const judged = condition("batching", "tokens a month and GPU", found, needed);
+  const hasRoom = fleets.every((each) => each.isValid && each.gpus === fleets[0].gpus);
+  if (!hasRoom || found === undefined || found === 0) return judged;
+  return { ...judged, isMet: judged.isMet === true ? true : undefined, isFoundAtLeast: true };
 }
 
 /** Tokens a month that one GPU serves when it never waits. */
@@ -214,8 +222,11 @@ function differences(
       : rule.isSustained
         ? "The traffic is sustained"
         : "Neither tiers nor rate are of the kind that the rule wants";
+    const most = batching.isFoundAtLeast ? "at least" : "up to";
     reasons.push(
-      `${tiers}, but under the latency targets a GPU serves up to ${formatTokens(batching.found!)} tokens a month, of ${formatTokens(batching.needed!)} that pay for it.`,
+      batching.found === 0
+        ? `${tiers}, but own GPUs serve none of these requests.`
+        : `${tiers}, but under the latency targets a GPU serves ${most} ${formatTokens(batching.found!)} tokens a month, of ${formatTokens(batching.needed!)} that pay for it.`,
     );
   }
   if (utilization.isMet !== undefined && utilization.isMet !== rule.isUtilizationMet) {
@@ -248,10 +259,9 @@ export function judgeGate(input: GateInput): Gate | undefined {
   const { own, api } = rivals;
   const needed = neededPerGpu(own, api);
   const monthS = input.scenario.monthHours * sPerHour;
-  const attained = attainedPerGpu([...points, ownPoint], own.strategy, monthS);
   const conditions = [
     volumeCondition(input, own.strategy, api.strategy),
-    condition("batching", "tokens a month and GPU", attained, needed),
+    batchingCondition([...points, ownPoint], own.strategy, monthS, needed),
     utilizationCondition(input, own, needed),
   ];
   const rule = ruleOfThumb(input, own);

@@ -1,5 +1,5 @@
 /** A figure of a scenario beside the baseline's: the difference, its interval, and what common random numbers gained. */
-import { pairedDifference } from "../../stats/confidence.ts";
+import { differenceOf, pairedDifference } from "../../stats/confidence.ts";
 import { studentTQuantile } from "../../stats/studentT.ts";
 import { mean, summarize } from "../../stats/summary.ts";
 
@@ -41,7 +41,7 @@ export function pairFigure(
   const a = pairs.map(([value]) => value);
   const b = pairs.map(([, value]) => value);
   const interval = intervalOf(a, b);
-  const absolute = interval?.mean ?? a[0] - b[0];
+  const absolute = interval?.mean ?? differenceOf(a[0], b[0]);
   const base = mean(b)!;
   return { absolute, relative: base === 0 ? null : absolute / Math.abs(base), interval };
 }
@@ -50,7 +50,7 @@ function intervalOf(a: readonly number[], b: readonly number[]): PairedInterval 
   const paired = pairedDifference(a, b);
   if (paired === undefined) return null;
   const { count } = paired;
-  const differences = a.map((value, i) => value - b[i]);
+  const differences = a.map((value, i) => differenceOf(value, b[i]));
   const variance = varianceOf(differences);
   const mean = variance === 0 ? differences[0] : paired.mean;
   const halfWidth = variance === 0 ? 0 : paired.halfWidth;

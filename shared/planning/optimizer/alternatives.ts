@@ -1,6 +1,6 @@
 /** The best candidates as a result shows them. */
 import type { Pool } from "../../schema/fleet.ts";
-import { pairedDifference } from "../../stats/confidence.ts";
+import { differenceOf, pairedDifference } from "../../stats/confidence.ts";
 import type { PoolFigures, RunFigures, TargetFigure } from "../points/runFigures.ts";
 import { type Binding, findBinding } from "./binding.ts";
 import { type Candidate, type Place, poolIds } from "./candidate.ts";
@@ -57,7 +57,7 @@ export function describeAlternatives(
       ...describeCandidate(candidate),
       monthUsd: costOf(each),
       monthUsdByReplication: costsOf(each),
-      difference: differenceOf(each, best[0]),
+      difference: differenceToBest(each, best[0]),
       boundUsd,
       estimateUsd: estimate.monthUsd,
       cost: figures.cost,
@@ -76,10 +76,10 @@ function costsOf(tried: Tried): number[] {
   return tried.outcomes.map((each) => each.figures!.cost.monthUsd);
 }
 
-function differenceOf(tried: Tried, best: Tried): DifferenceToBest {
+function differenceToBest(tried: Tried, best: Tried): DifferenceToBest {
   const interval = pairedDifference(costsOf(tried), costsOf(best));
   return {
-    usd: costOf(tried) - costOf(best),
+    usd: differenceOf(costOf(tried), costOf(best)),
     meanUsd: interval?.mean ?? null,
     halfWidth95Usd: interval?.halfWidth ?? null,
   };

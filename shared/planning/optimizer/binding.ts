@@ -82,8 +82,9 @@ function fewerText(screened: Screened, tried: Tried | undefined, costUsd: number
   const missed = tried.outcomes.find((each) => each.missed.length > 0);
   if (missed !== undefined) return `${gpus}: ${missed.missed[0]}`;
   const usd = tried.figures!.cost.monthUsd;
-  const more = usd >= costUsd ? "" : " (met once, not in every replication)";
-  return `${gpus} it costs $${groupDigits(usd)} a month, with more sent to APIs${more}`;
+  const isUnproven = usd < costUsd && !tried.isValid;
+  const once = isUnproven ? " (met once, not in every replication)" : "";
+  return `${gpus} it costs $${groupDigits(usd)} a month, with more sent to APIs${once}`;
 }
 
 function gpusText({ gpus }: Candidate): string {

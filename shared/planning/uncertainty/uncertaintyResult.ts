@@ -1,5 +1,6 @@
 /** What a Monte Carlo over uncertain inputs came to: who wins how often, what each option costs, what moves the verdict. */
 import type { JsonValue } from "../../schema/jsonText.ts";
+import { differenceOf as costDifference } from "../../stats/confidence.ts";
 import { exactQuantiles } from "../../stats/quantiles.ts";
 import { summarize } from "../../stats/summary.ts";
 import { wilsonInterval } from "../../stats/wilson.ts";
@@ -116,7 +117,7 @@ export interface UncertaintyRuns {
 
 /** Cost of a minus cost of b; infinite where only one keeps the targets (below 0: only a does); undefined where neither does. */
 export function differenceOf(a: OptionPoint, b: OptionPoint): number | undefined {
-  if (a.isValid && b.isValid) return (a.monthUsd ?? 0) - (b.monthUsd ?? 0);
+  if (a.isValid && b.isValid) return costDifference(a.monthUsd ?? 0, b.monthUsd ?? 0);
   if (a.isValid) return Number.NEGATIVE_INFINITY;
   return b.isValid ? Number.POSITIVE_INFINITY : undefined;
 }
@@ -173,7 +174,9 @@ export function buildUncertaintyResult(runs: UncertaintyRuns): UncertaintyResult
 function cheapestOf(monthUsd: readonly (number | null)[]): number[] {
   const known = monthUsd.filter((each) => each !== null);
   const least = Math.min(...known);
-  return monthUsd.flatMap((each, index) => (each === least ? [index] : []));
+  return monthUsd.flatMap((each, index) =>
+    each !== null && costDifference(each, least) === 0 ? [index] : [],
+  );
 }
 
 function optionResult(
