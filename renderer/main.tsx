@@ -15,6 +15,7 @@ import "./theme/layout.css";
 import "./theme/parts.css";
 import "./theme/charts.css";
 import "./theme/library.css";
+import "./theme/editors.css";
 
 const client = createPreloadClient() ?? (await createHttpClient());
 const app = new App(client);

@@ -11,7 +11,9 @@ import {
 } from "../../shared/contract/settings.ts";
 import type { TraceEntry } from "../../shared/contract/traceMethods.ts";
 import type { Client } from "../api/client.ts";
+import { CatalogShelf } from "./catalogShelf.ts";
 import { CommandRegistry } from "./commands.ts";
+import { DocumentCheck } from "./documentCheck.ts";
 import { LiveRun } from "./liveRun.ts";
 import { OpenDocument } from "./openDocument.ts";
 
@@ -27,7 +29,14 @@ export type View =
     };
 
 /** Parts of a scenario, in the order of the outline. */
-export const scenarioParts = ["traffic", "fleet", "providers", "routing", "results"] as const;
+export const scenarioParts = [
+  "traffic",
+  "fleet",
+  "providers",
+  "routing",
+  "targets",
+  "results",
+] as const;
 export type ScenarioPart = (typeof scenarioParts)[number];
 
 /** A message that stays until it is read: what happened, and what can be done. */
@@ -56,6 +65,7 @@ export interface WindowState {
 export interface OpenScenario {
   readonly document: OpenDocument;
   readonly live: LiveRun;
+  readonly check: DocumentCheck;
 }
 
 let lastNotice = 0;
@@ -64,11 +74,13 @@ let lastNotice = 0;
 export class App {
   readonly client: Client;
   readonly commands = new CommandRegistry();
+  readonly shelf: CatalogShelf;
   readonly store: StoreApi<WindowState>;
   private readonly open = new Map<string, OpenScenario>();
 
   constructor(client: Client) {
     this.client = client;
+    this.shelf = new CatalogShelf(client);
     this.store = createStore<WindowState>(() => ({
       info: undefined,
       settings: defaultSettings,
@@ -173,7 +185,7 @@ export class App {
   private async load(id: string): Promise<void> {
     const document = new OpenDocument(this.client, await this.client.call("scenario.open", { id }));
     const live = new LiveRun(this.client, id);
-    this.open.set(id, { document, live });
+    this.open.set(id, { document, live, check: new DocumentCheck(this.client, document) });
     let last = document.document;
     document.store.subscribe(({ history }) => {
       if (history.value === last) return;

@@ -2,11 +2,16 @@
 import { Button, Input, TextField } from "react-aria-components";
 import type { ScenarioDocument } from "../../shared/contract/common.ts";
 import { ErrorBoundary } from "../components/ErrorBoundary.tsx";
+import { EditingScope } from "../components/editing.tsx";
 import { useApp, useDocument, useWindow } from "../components/useApp.ts";
 import { type OpenScenario, type ScenarioPart, scenarioParts } from "../state/appState.ts";
 import { AnswerPanel } from "./AnswerPanel.tsx";
+import { FleetPart } from "./fleet/FleetPart.tsx";
 import { InputsPart } from "./InputsPart.tsx";
+import { ProvidersPart } from "./providers/ProvidersPart.tsx";
 import { ResultsPart } from "./ResultsPart.tsx";
+import { RoutingPart } from "./routing/RoutingPart.tsx";
+import { TargetsPart } from "./targets/TargetsPart.tsx";
 
 /** Names of the parts, as tabs. */
 export const partNames: Readonly<Record<ScenarioPart, string>> = {
@@ -14,6 +19,7 @@ export const partNames: Readonly<Record<ScenarioPart, string>> = {
   fleet: "Fleet",
   providers: "Providers",
   routing: "Routing",
+  targets: "Targets and costs",
   results: "Results",
 };
 
@@ -84,6 +90,28 @@ function Parts({ id, part }: { readonly id: string; readonly part: ScenarioPart 
   );
 }
 
+interface PartBodyProps {
+  readonly scenario: OpenScenario;
+  readonly part: ScenarioPart;
+}
+
+function PartBody({ scenario, part }: PartBodyProps) {
+  switch (part) {
+    case "traffic":
+      return <InputsPart scenario={scenario} />;
+    case "fleet":
+      return <FleetPart />;
+    case "providers":
+      return <ProvidersPart />;
+    case "routing":
+      return <RoutingPart />;
+    case "targets":
+      return <TargetsPart />;
+    case "results":
+      return <ResultsPart scenario={scenario} />;
+  }
+}
+
 export function ScenarioView({ id, part }: { readonly id: string; readonly part: ScenarioPart }) {
   const app = useApp();
   const scenario = app.scenario(id);
@@ -97,11 +125,9 @@ export function ScenarioView({ id, part }: { readonly id: string; readonly part:
         <Head scenario={scenario} />
         <Parts id={id} part={part} />
         <ErrorBoundary place={partNames[part]} key={part}>
-          {part === "results" ? (
-            <ResultsPart scenario={scenario} />
-          ) : (
-            <InputsPart scenario={scenario} part={part} />
-          )}
+          <EditingScope scenario={scenario}>
+            <PartBody scenario={scenario} part={part} />
+          </EditingScope>
         </ErrorBoundary>
       </div>
       <ErrorBoundary place="Answer">

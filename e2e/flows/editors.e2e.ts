@@ -1,0 +1,199 @@
+/** The editors of a scenario over loopback: fleet with its instances, prices, rules, targets; by mouse and by keyboard alone. */
+import { expect, type Locator, type Page, test } from "playwright/test";
+import { type OpenApp, openApp } from "../fixtures/hosts.ts";
+
+let app: OpenApp;
+let page: Page;
+
+test.beforeEach(async ({ browserName }, info) => {
+  void browserName;
+  app = await openApp("loopback", info.outputPath("data"));
+  page = app.page;
+  await expect(page.getByTestId("verdict")).toContainText("a month of 730 h", { timeout: 20_000 });
+});
+
+test.afterEach(async () => {
+  await app.close();
+  expect([...app.problems]).toEqual([]);
+});
+
+async function part(name: string): Promise<void> {
+  await page
+    .getByRole("navigation", { name: "Parts of the scenario" })
+    .getByRole("button", { name })
+    .click();
+}
+
+async function choose(scope: Page | Locator, label: string, option: RegExp): Promise<void> {
+  await scope.getByRole("button", { name: label }).first().click();
+  await page.getByRole("option", { name: option }).click();
+}
+
+test("a pool that does not fit says so with its arithmetic, and one press makes it fit", async () => {
+  await part("Fleet");
+  const pool = page.getByRole("region", { name: "Pool own-h100" });
+  await expect(pool.getByText(/Room for \d+ k tokens of KV cache/)).toBeVisible();
+  await choose(pool, "Weights", /^bf16/);
+  await choose(pool, "Tensor parallel", /^1 GPU/);
+  await expect(pool.getByText(/Does not fit\. Weights 131/)).toBeVisible();
+  await expect(pool.getByText("Would fit:")).toBeVisible();
+  const verdict = page.getByTestId("verdict");
+  await expect(verdict).toBeVisible();
+  await pool.getByRole("button", { name: /^tensor parallel 2$/ }).click();
+  await expect(pool.getByText(/Room for .* tokens of KV cache/)).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(pool.getByText(/Does not fit/)).toBeVisible();
+});
+
+test("what is typed is answered while it is typed, and a wrong figure is told at its field", async () => {
+  await part("Fleet");
+  const month = page.getByTestId("month-usd");
+  const before = await month.textContent();
+  const replicas = page.getByRole("textbox", { name: "Replicas" });
+  await replicas.fill("3");
+  await expect(month).not.toHaveText(before ?? "");
+  await replicas.fill("0");
+  const field = page.locator('[data-field="pools[0].replicas"]');
+  await expect(field.getByText(/found 0, wanted a number of at least 1/)).toBeVisible();
+  await expect(page.getByRole("list", { name: "To put right" })).toContainText("pools[0].replicas");
+  await expect(month).toBeVisible();
+  await replicas.fill("1");
+  await replicas.blur();
+  await expect(field.getByText(/wanted/)).toHaveCount(0);
+  await expect(month).toHaveText(before ?? "");
+});
+
+test("a development licence under production traffic is flagged in place", async () => {
+  await part("Fleet");
+  const pool = page.getByRole("region", { name: "Pool own-h100" });
+  await choose(pool, "Licence mode", /Downloadable NIM/);
+  await expect(pool.getByText(/Production traffic on "Downloadable NIM/)).toBeVisible();
+  await pool.getByText("Serves production traffic").click();
+  await expect(pool.getByText(/Production traffic on/)).toHaveCount(0);
+});
+
+test("a GPU is cut with the keyboard alone: digits, arrows, Delete; what cannot stand names what blocks it", async () => {
+  await part("Fleet");
+  await page.getByRole("button", { name: /^Add GPUs/ }).click();
+  await page.getByRole("button", { name: "Add cut into instances" }).first().click();
+  const cut = page.getByRole("region", { name: "Partition cut-h100" });
+  const ruler = cut.getByRole("group", { name: "Memory slices of cut-h100" });
+  const blocks = ruler.locator(".mig-block");
+  await expect(blocks).toHaveText([/3g\.40gb/, /3g\.40gb/]);
+  await blocks.nth(1).focus();
+  await page.keyboard.press("2");
+  await expect(blocks).toHaveText([/3g\.40gb/, /2g\.20gb/]);
+  await ruler.getByRole("button", { name: /Slice 6, free/ }).focus();
+  await page.keyboard.press("1");
+  await expect(blocks).toHaveText([/3g\.40gb/, /2g\.20gb/, /1g/]);
+  await expect(cut.getByRole("button", { name: "Add 4g.40gb" })).toBeDisabled();
+  await expect(
+    cut.getByText(/4g\.40gb has no room: at 0 slices? .* taken by 3g\.40gb/),
+  ).toBeVisible();
+  await blocks.first().focus();
+  await page.keyboard.press("Delete");
+  await expect(blocks).toHaveText([/2g\.20gb/, /1g/]);
+  await blocks.first().focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(ruler.getByRole("button", { name: /2g\.20gb on slices 2 and 3/ })).toBeVisible();
+  await expect(cut.getByText(/^Memory slices? .* unused/)).toBeVisible();
+});
+
+test("an instance is dragged to a legal start, and dragged off the ruler it is gone", async () => {
+  await part("Fleet");
+  await page.getByRole("button", { name: /^Add GPUs/ }).click();
+  await page.getByRole("button", { name: "Add cut into instances" }).first().click();
+  const ruler = page.getByRole("group", { name: "Memory slices of cut-h100" });
+  const blocks = ruler.locator(".mig-block");
+  await blocks.nth(1).focus();
+  await page.keyboard.press("2");
+  await ruler.scrollIntoViewIfNeeded();
+  const box = (await ruler.boundingBox())!;
+  const slice = box.width / 8;
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + slice * 0.5, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + slice * 5, y, { steps: 4 });
+  await expect(
+    page.getByText(/3g\.40gb can start at 0; at 4 slices 4 and 5 are taken by 2g\.20gb/),
+  ).toBeVisible();
+  await page.mouse.up();
+  await expect(ruler.getByRole("button", { name: /3g\.40gb on slices 0 to 3/ })).toBeVisible();
+  await page.mouse.move(box.x + slice * 4.5, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + slice * 7.6, y, { steps: 4 });
+  await page.mouse.up();
+  await expect(ruler.getByRole("button", { name: /2g\.20gb on slices 4 and 5/ })).toBeVisible();
+  await page.mouse.move(box.x + slice * 4.5, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + slice * 4.5, y + 160, { steps: 4 });
+  await page.mouse.up();
+  await expect(blocks).toHaveCount(1);
+});
+
+test("a price changed by hand is marked against the catalog, keeps its history, and goes back in one press", async () => {
+  await part("Providers");
+  const provider = page.getByRole("region", { name: "Provider gpt-4.1" });
+  const month = page.getByTestId("month-usd");
+  const before = await month.textContent();
+  const input = provider.getByRole("textbox", { name: "Input", exact: true });
+  await input.fill("2.5");
+  await input.blur();
+  await expect(provider.getByText(/catalog \$2\.00 \(\+25 %\)/)).toBeVisible();
+  await expect(month).not.toHaveText(before ?? "");
+  await provider.getByRole("button", { name: /Sources and price history/ }).click();
+  await expect(provider.getByText("Input: $2.00 before.")).toBeVisible();
+  await provider.getByRole("button", { name: "Input of gpt-4.1 back to the catalog's" }).click();
+  await expect(input).toHaveValue("2");
+  await expect(provider.getByText("Input: $2.00 before.")).toHaveCount(0);
+  await expect(month).toHaveText(before ?? "");
+});
+
+test("a provider is added from the catalog, given a rule, and removed with it", async () => {
+  await part("Providers");
+  await page.getByRole("button", { name: /^Add providers/ }).click();
+  await page.getByRole("button", { name: "Add Mistral Large 3" }).click();
+  const provider = page.getByRole("region", { name: "Provider mistral-large-3" });
+  await provider.getByRole("button", { name: "Add a rule before the last one" }).click();
+  await expect(provider.getByText(/Work comes by the rule to-mistral-large-3/)).toBeVisible();
+  await part("Routing");
+  await expect(page.getByRole("row", { name: /goes to mistral-large-3/ })).toBeVisible();
+  await part("Providers");
+  await provider.getByRole("button", { name: "Remove" }).first().click();
+  await part("Routing");
+  await expect(page.getByRole("row")).toHaveCount(3);
+});
+
+test("rules are sentences, moved with Alt and an arrow key, and changed in place; a last rule with a condition is not total", async () => {
+  await part("Routing");
+  const rows = page.getByRole("row");
+  await expect(rows.first()).toContainText("Real-time requests go to gpt-4.1.");
+  await rows.first().focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect(rows.nth(1)).toContainText("Real-time requests go to gpt-4.1.");
+  await page.keyboard.press("Control+z");
+  await expect(rows.first()).toContainText("Real-time requests go to gpt-4.1.");
+  await rows.nth(1).getByRole("button", { name: "Change" }).click();
+  await page.getByRole("textbox", { name: "Waiting, at most" }).fill("20");
+  await expect(rows.nth(1)).toContainText("while at most 20 wait per replica");
+  await rows.nth(2).getByRole("button", { name: "Change" }).click();
+  await page.getByRole("textbox", { name: "Share of them" }).fill("50");
+  await expect(page.getByText(/The last rule has a share below 100 %/)).toBeVisible();
+  await expect(page.getByRole("list", { name: "To put right" })).toContainText("not total");
+  await expect(page.getByTestId("month-usd")).toBeVisible();
+});
+
+test("targets, the hours of a month and fixed costs are part of the answer", async () => {
+  await part("Targets and costs");
+  const month = page.getByTestId("month-usd");
+  const before = await month.textContent();
+  await page.getByRole("button", { name: /^720/ }).click();
+  await expect(page.getByTestId("verdict")).toContainText("a month of 720 h");
+  await page.keyboard.press("Control+z");
+  await expect(month).toHaveText(before ?? "");
+  await page.getByRole("button", { name: "Add a fixed cost" }).click();
+  await page.getByRole("textbox", { name: "Amount" }).fill("5000");
+  await expect(month).not.toHaveText(before ?? "");
+  await page.getByRole("textbox", { name: "TTFT of near-line", exact: true }).fill("100");
+  await expect(page.getByRole("list", { name: "Targets" })).toContainText("of 100 ms");
+});

@@ -1,0 +1,41 @@
+/** Everything that the check found in a part of the scenario, with a way to the field. */
+import { Button } from "react-aria-components";
+import { useFindings } from "./editing.tsx";
+
+interface PartProblemsProps {
+  /** Lists and fields of the document that the part is about. */
+  readonly fields: readonly string[];
+}
+
+/** Puts the focus into the field that a finding is about: the one whose path is the longest beginning of it. */
+function goTo(field: string): void {
+  const marked = [...document.querySelectorAll<HTMLElement>("[data-field]")];
+  const around = marked.filter(({ dataset }) => field.startsWith(dataset.field ?? "\n"));
+  around.sort((a, b) => (b.dataset.field ?? "").length - (a.dataset.field ?? "").length);
+  const [nearest] = around;
+  nearest?.scrollIntoView({ block: "center" });
+  nearest?.querySelector<HTMLElement>("input, button, [tabindex]")?.focus();
+}
+
+function FoundIn({ field }: { readonly field: string }) {
+  const { problems } = useFindings(field);
+  return problems.map((finding) => (
+    <li key={`${finding.field}${finding.message}`}>
+      <Button className="link" onPress={() => goTo(finding.field)}>
+        {finding.field}
+      </Button>{" "}
+      {finding.message}
+    </li>
+  ));
+}
+
+/** Nothing where nothing is wrong. */
+export function PartProblems({ fields }: PartProblemsProps) {
+  return (
+    <ul className="part-problems" aria-label="To put right">
+      {fields.map((field) => (
+        <FoundIn key={field} field={field} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,57 @@
+/** Own GPUs: pools of replicas, GPUs cut into instances, and the offers from which more are taken. */
+import { formatCount, formatUsd } from "../../../shared/reports/formatters.ts";
+import { type Draft, useEditing } from "../../components/editing.tsx";
+import { PartProblems } from "../../components/PartProblems.tsx";
+import { Term } from "../../components/Term.tsx";
+import { AddGpus } from "./AddGpus.tsx";
+import { monthRentUsd } from "./gpuOffers.ts";
+import { PartitionEditor } from "./PartitionEditor.tsx";
+import { PoolEditor } from "./PoolEditor.tsx";
+import { gpusOf, gpusOfPool } from "./poolEdits.ts";
+
+/** Rent of a month in which every GPU is held all the time. */
+function rentOf(input: Draft): number {
+  const pools = (input.pools ?? []).reduce(
+    (sum, pool) => sum + monthRentUsd(input, pool.price?.usdPerGpuHour ?? 0, gpusOfPool(pool)),
+    0,
+  );
+  return (input.partitions ?? []).reduce(
+    (sum, { price, gpus }) => sum + monthRentUsd(input, price.usdPerGpuHour, gpus),
+    pools,
+  );
+}
+
+function Summary() {
+  const { input } = useEditing();
+  const gpus = gpusOf(input);
+  if (gpus === 0) {
+    return <p className="lead">No GPUs of its own: all traffic goes to APIs. Add some below.</p>;
+  }
+  return (
+    <p className="lead">
+      {formatCount(gpus)} {gpus === 1 ? "GPU" : "GPUs"}, rent {formatUsd(rentOf(input))} in a month
+      of {input.monthHours ?? 730} always-on hours; licences and fixed costs come on top. Each{" "}
+      <Term word="replica" /> holds the whole model over its <Term word="tensor parallel" /> GPUs;
+      what is left of their memory is <Term word="KV cache" />.
+    </p>
+  );
+}
+
+export function FleetPart() {
+  const { input } = useEditing();
+  const pools = input.pools ?? [];
+  const partitions = input.partitions ?? [];
+  return (
+    <>
+      <Summary />
+      <PartProblems fields={["pools", "partitions", "gpus", "models", "coefficients"]} />
+      {pools.map((_, i) => (
+        <PoolEditor key={i} index={i} />
+      ))}
+      {partitions.map((_, i) => (
+        <PartitionEditor key={i} index={i} />
+      ))}
+      <AddGpus isOpen={gpusOf(input) === 0} />
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+/** New pools and partitions, as an offer of the catalog makes them. */
+import type { Gpu, GpuOffer } from "../../../shared/schema/catalog.ts";
+import type { Draft } from "../../components/editing.tsx";
+import { freeId } from "../../components/ids.ts";
+import { fromOffer } from "./gpuOffers.ts";
+import { type PartitionInput, type PoolInput, partitionsOf, poolsOf } from "./poolEdits.ts";
+
+const firstModel = "llama-3.1-8b";
+const productionLicence = "open-source";
+
+/** "own-h100" of "h100-sxm": the family is what people call a pool by. */
+export function poolIdFor(gpu: string): string {
+  return `own-${gpu.split("-")[0]}`;
+}
+
+/** What a new pool serves: the model of the pool before it, else a small one. */
+export function modelForNew(
+  draft: Draft,
+): Pick<PoolInput, "model" | "backend" | "precision" | "kvPrecision" | "engine"> {
+  const [like] = draft.pools ?? [];
+  if (like === undefined) {
+    return {
+      model: firstModel,
+      backend: "vllm",
+      precision: "bf16",
+      kvPrecision: "bf16",
+      engine: {},
+    };
+  }
+  const { model, backend, precision, kvPrecision, engine } = like;
+  return {
+    model,
+    backend,
+    precision,
+    kvPrecision,
+    engine: JSON.parse(JSON.stringify(engine ?? {})),
+  };
+}
+
+/** Adds a pool of one replica on whole GPUs at the offer's price. */
+export function addPool(draft: Draft, offer: GpuOffer, tensorParallel: number): void {
+  const pools = poolsOf(draft);
+  pools.push({
+    id: freeId(poolIdFor(offer.gpu), pools),
+    gpu: offer.gpu,
+    ...modelForNew(draft),
+    tensorParallel: tensorParallel as NonNullable<PoolInput["tensorParallel"]>,
+    replicas: 1,
+    price: fromOffer(offer),
+    licence: pools[0]?.licence ?? productionLicence,
+  });
+}
+
+/** The layout with which a cut GPU begins: two halves where it can, else the smallest instance. */
+export function firstLayout(gpu: Gpu): string[] {
+  const half = gpu.migProfiles.find(
+    ({ computeSlices, memorySlices }) => computeSlices === 3 && memorySlices === 4,
+  );
+  const [smallest] = [...gpu.migProfiles].sort((a, b) => a.memorySlices - b.memorySlices);
+  return half === undefined ? [smallest.name] : [half.name, half.name];
+}
+
+/** Adds one GPU cut into MIG instances at the offer's price; pools take its instances later. */
+export function addPartition(draft: Draft, offer: GpuOffer, gpu: Gpu): void {
+  const partitions = partitionsOf(draft);
+  const partition: PartitionInput = {
+    id: freeId(`cut-${offer.gpu.split("-")[0]}`, partitions),
+    gpu: offer.gpu,
+    gpus: 1,
+    layout: firstLayout(gpu),
+    price: fromOffer(offer),
+    licence: productionLicence,
+  };
+  partitions.push(partition);
+  draft.gpus ??= [];
+  if (!draft.gpus.some(({ id }) => id === gpu.id)) draft.gpus.push(gpu);
+}
+
+/** Adds a pool that runs on every instance of a profile in the partition's layout. */
+export function addPoolOn(draft: Draft, index: number, profile: string): void {
+  const partition = partitionsOf(draft)[index];
+  const pools = poolsOf(draft);
+  const perGpu = Math.max(1, partition.layout.filter((each) => each === profile).length);
+  const used = pools
+    .filter((pool) => pool.partition?.id === partition.id && pool.partition.profile === profile)
+    .reduce((sum, { replicas }) => sum + replicas, 0);
+  pools.push({
+    id: freeId(`${partition.id}-${profile.split(".")[0]}`, pools),
+    gpu: partition.gpu,
+    ...modelForNew(draft),
+    replicas: Math.max(1, perGpu * partition.gpus - used),
+    partition: { id: partition.id, profile },
+  });
+}

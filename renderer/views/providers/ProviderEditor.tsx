@@ -1,0 +1,286 @@
+/** One API: its prices against the catalog's, tiers, limits, latency, retries. */
+import { Button, Input, TextField } from "react-aria-components";
+import { formatCount, formatGiven } from "../../../shared/reports/formatters.ts";
+import { useEditing } from "../../components/editing.tsx";
+import { AmountField } from "../../components/fields/AmountField.tsx";
+import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
+import { FieldNotes } from "../../components/fields/FieldNotes.tsx";
+import { SwitchField } from "../../components/fields/SwitchField.tsx";
+import { TextEntry } from "../../components/fields/TextEntry.tsx";
+import { asId } from "../../components/ids.ts";
+import { More } from "../../components/More.tsx";
+import { ProvenanceList } from "../../components/Provenance.tsx";
+import { today } from "../../components/today.ts";
+import { useCatalog } from "../../components/useCatalog.ts";
+import { ContextTiers } from "./ContextTiers.tsx";
+import {
+  differenceText,
+  type PriceField,
+  priceDifferences,
+  priceFields,
+  priceNames,
+  pricesAsOf,
+} from "./priceDifferences.ts";
+import { useProvider } from "./providerContext.ts";
+import {
+  addRuleToProvider,
+  catalogEntryOf,
+  duplicateProvider,
+  priceText,
+  removeProvider,
+  renameProvider,
+  resetPrice,
+  rulesToProvider,
+  setPrice,
+} from "./providerEdits.ts";
+import { LatencyFields, LimitFields, RetryFields } from "./ServiceFields.tsx";
+
+function Head({ index }: { readonly index: number }) {
+  const { provider, field, change } = useProvider(index);
+  const { edit, done } = useEditing();
+  return (
+    <header className="part-head" data-kind="api">
+      <span className="kind-mark" aria-hidden="true" />
+      <TextField
+        className="id-field wide"
+        aria-label={`Name of the provider ${provider.id}`}
+        value={provider.name}
+        onChange={(name) => change("the name", (own) => Object.assign(own, { name }), "name")}
+        onBlur={done}
+      >
+        <Input />
+      </TextField>
+      <span className="part-words">
+        <code>{provider.id}</code>, prices as of{" "}
+        {pricesAsOf(provider.price?.provenance) ?? "no date"}
+      </span>
+      <span className="part-actions">
+        <Button
+          className="button small quiet"
+          onPress={() =>
+            edit(`duplicate ${provider.id}`, (draft) => duplicateProvider(draft, index))
+          }
+        >
+          Duplicate
+        </Button>
+        <Button
+          className="button small quiet"
+          onPress={() =>
+            edit(`remove ${provider.id} and its rules`, (draft) => removeProvider(draft, index))
+          }
+        >
+          Remove
+        </Button>
+      </span>
+      <FieldNotes field={`${field}.name`} />
+    </header>
+  );
+}
+
+/** Beneath a price that differs from the catalog's: that one, by how much, and the way back. */
+function Override({ index, price }: { readonly index: number; readonly price: PriceField }) {
+  const { provider, change } = useProvider(index);
+  const entry = catalogEntryOf(useCatalog().providers, provider);
+  if (entry === undefined) return null;
+  const difference = priceDifferences(provider.price, entry.price).find(
+    ({ field }) => field === price,
+  );
+  if (difference === undefined) return null;
+  const relative = differenceText(difference.relative);
+  return (
+    <span className="override">
+      <span className="override-mark">changed</span> catalog {priceText(price, difference.other)}
+      {relative !== undefined && ` (${relative})`}{" "}
+      <Button
+        className="link"
+        aria-label={`${priceNames[price]} of ${provider.id} back to the catalog's`}
+        onPress={() =>
+          change(`${priceNames[price].toLowerCase()} back to the catalog`, (own) =>
+            resetPrice(own, price, entry),
+          )
+        }
+      >
+        Back
+      </Button>
+    </span>
+  );
+}
+
+function Prices({ index }: { readonly index: number }) {
+  const { provider, field, change } = useProvider(index);
+  return (
+    <div className="field-grid">
+      {priceFields.map((price) => {
+        const isShare = price === "batchDiscount";
+        return (
+          <div key={price} className="stack tight">
+            <AmountField
+              label={priceNames[price]}
+              unit={isShare ? "%" : "$/M"}
+              value={provider.price?.[price]}
+              field={`${field}.price.${price}`}
+              fallback={
+                price === "cachedInputUsdPerMTok" || price === "cacheWriteUsdPerMTok"
+                  ? "as input"
+                  : "none"
+              }
+              {...(isShare && { scale: 100 })}
+              min={0}
+              onChange={(value) =>
+                change(
+                  `the ${priceNames[price].toLowerCase()} price`,
+                  (own) => setPrice(own, price, value, today()),
+                  `price.${price}`,
+                )
+              }
+            />
+            <Override index={index} price={price} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function RulesLine({ index }: { readonly index: number }) {
+  const { provider, input } = useProvider(index);
+  const { edit } = useEditing();
+  const rules = rulesToProvider(input.rules ?? [], provider.id);
+  if (rules.length > 0) {
+    return (
+      <p className="source">
+        Work comes by {rules.length === 1 ? "the rule" : "the rules"} {rules.join(", ")}.
+      </p>
+    );
+  }
+  return (
+    <p className="source">
+      No rule sends to it: its prices are here to compare.{" "}
+      <Button
+        className="link"
+        onPress={() =>
+          edit(`add a rule to ${provider.id}`, (draft) => addRuleToProvider(draft, provider.id))
+        }
+      >
+        Add a rule before the last one
+      </Button>
+    </p>
+  );
+}
+
+/** "10,000 requests and 30,000,000 tokens a minute". */
+function limitWords(
+  limits: NonNullable<ReturnType<typeof useProvider>["provider"]["limits"]>,
+): string {
+  const parts = [
+    [limits.requestsPerMinute, "requests"],
+    [limits.tokensPerMinute, "tokens"],
+    [limits.inputTokensPerMinute, "input tokens"],
+    [limits.outputTokensPerMinute, "output tokens"],
+  ] as const;
+  const words = parts.flatMap(([value, unit]) =>
+    value === undefined ? [] : [`${formatCount(value)} ${unit}`],
+  );
+  return words.length === 0 ? "none known" : `${words.join(", ")} a minute`;
+}
+
+/** Names by which classes and rules know it, and which API it is. */
+function Identity({ index }: { readonly index: number }) {
+  const { provider, field, change } = useProvider(index);
+  const { edit } = useEditing();
+  return (
+    <More
+      title="Identity"
+      summary={`${provider.model}, ${provider.api === "batch" ? "batch API" : "real time"}`}
+    >
+      <div className="field-grid">
+        <TextEntry
+          label="Id"
+          isMono
+          value={provider.id}
+          field={`${field}.id`}
+          onChange={(text) =>
+            edit(
+              `rename ${provider.id}`,
+              (draft) => renameProvider(draft, index, asId(text)),
+              `${field}.id`,
+            )
+          }
+        />
+        <TextEntry
+          label="Model, as classes name it"
+          isMono
+          value={provider.model}
+          field={`${field}.model`}
+          onChange={(text) =>
+            change("the model", (own) => Object.assign(own, { model: asId(text) }), "model")
+          }
+        />
+        <ChoiceField
+          label="Kind of API"
+          value={provider.api ?? "realTime"}
+          field={`${field}.api`}
+          choices={[
+            { id: "realTime", name: "real time" },
+            { id: "batch", name: "batch", note: "answers within its window, at the discount" },
+          ]}
+          onChange={(api) => change("the kind of API", (own) => Object.assign(own, { api }))}
+        />
+        <SwitchField
+          value={provider.production ?? true}
+          field={`${field}.production`}
+          onChange={(production) => change("the use", (own) => Object.assign(own, { production }))}
+        >
+          Allowed for production
+        </SwitchField>
+      </div>
+    </More>
+  );
+}
+
+export function ProviderEditor({ index }: { readonly index: number }) {
+  const { provider, field } = useProvider(index);
+  const { latency = {}, limits = {}, price } = provider;
+  const tiers = price?.contextTiers ?? [];
+  return (
+    <section className="part-card" aria-label={`Provider ${provider.id}`} data-field={field}>
+      <Head index={index} />
+      <Prices index={index} />
+      <RulesLine index={index} />
+      <div className="more-list">
+        <More
+          title="Prices by context length"
+          summary={
+            tiers.length === 0
+              ? "the same at any length"
+              : `${tiers.length} ${tiers.length === 1 ? "tier" : "tiers"}`
+          }
+          field={`${field}.price.contextTiers`}
+        >
+          <ContextTiers index={index} />
+        </More>
+        <More title="Limits" summary={limitWords(limits)} field={`${field}.limits`}>
+          <LimitFields index={index} />
+        </More>
+        <More
+          title="Latency"
+          summary={`first token ${formatGiven(latency.ttftMedianS ?? 0.5)} s, ${formatGiven(latency.outputTokensPerS ?? 70)} tokens/s`}
+          field={`${field}.latency`}
+        >
+          <LatencyFields index={index} />
+        </More>
+        <More title="Errors, retries, prompt cache, batch" field={`${field}.retry`}>
+          <RetryFields index={index} />
+        </More>
+        <More
+          title="Sources and price history"
+          summary={`${price?.provenance?.length ?? 0} ${price?.provenance?.length === 1 ? "entry" : "entries"}`}
+          field={`${field}.price.provenance`}
+        >
+          <ProvenanceList entries={price?.provenance} />
+        </More>
+        <Identity index={index} />
+      </div>
+    </section>
+  );
+}
