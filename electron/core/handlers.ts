@@ -6,7 +6,7 @@ import type { CoreConfig } from "./coreConfig.ts";
 import type { HandlerPart, Handlers } from "./dispatch.ts";
 import { hostHandlers } from "./hostHandlers.ts";
 import type { Services } from "./openServices.ts";
-import { outlineHandlers, planningHandlers } from "./planningHandlers.ts";
+import { insightHandlers, outlineHandlers, planningHandlers } from "./planningHandlers.ts";
 
 function appInfo({ host, version, isPackaged }: CoreConfig): AppInfo {
   const { node, electron, chrome } = process.versions;
@@ -96,8 +96,10 @@ function traceHandlers({ traces, jobs }: Services): HandlerPart<"trace"> {
   };
 }
 
-function runHandlers({ runs, jobs }: Services): HandlerPart<"run"> {
+function runHandlers(services: Services): HandlerPart<"run"> {
+  const { runs, jobs } = services;
   return {
+    ...insightHandlers(services),
     "run.start": ({ job, ...request }) => jobs.run(job, (handle) => runs.start(request, handle)),
     "run.get": ({ id }) => runs.get(id),
     "run.list": async ({ scenarioId, limit }) => ({ runs: await runs.list(scenarioId, limit) }),

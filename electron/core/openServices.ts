@@ -11,9 +11,10 @@ import { loadCatalog } from "../services/catalogFiles.ts";
 import { loadClaims } from "../services/claimFiles.ts";
 import { FileTokens } from "../services/fileTokens.ts";
 import { JobDesk } from "../services/jobDesk.ts";
+import { InsightService } from "../services/library/insights.ts";
 import type { LibraryPort, ServiceWorld } from "../services/library/libraryPort.ts";
 import { RecentFiles } from "../services/library/recentFiles.ts";
-import { RunService } from "../services/library/runs.ts";
+import { type RunnerOf, RunService } from "../services/library/runs.ts";
 import { ScenarioFileService } from "../services/library/scenarioFiles.ts";
 import { ScenarioService } from "../services/library/scenarios.ts";
 import { SettingsService } from "../services/library/settings.ts";
@@ -101,13 +102,8 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
   const runners = new Runners(pool);
   const traces = new TraceService(library, world, files, traceReader);
   const scenarios = new ScenarioService(library, world);
-  const runs = new RunService(
-    library,
-    world,
-    traces,
-    (names, columns) => runners.of(names, columns),
-    once(engineFingerprint),
-  );
+  const runnerOf: RunnerOf = (names, columns) => runners.of(names, columns);
+  const runs = new RunService(library, world, traces, runnerOf, once(engineFingerprint));
   const catalog = new CatalogDesk(() => loadCatalog());
   const studyThreads = new StudyThreads(workers, join(config.dataFolder, "results"));
   const basis = {
@@ -120,6 +116,7 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
   const services = {
     ...{ library, files, traces, scenarios },
     ...{ catalog, runs },
+    insights: new InsightService(library, runs, runnerOf),
     studies: new StudyService(library, world, scenarios, runs, studyThreads, basis),
     jobs: new JobDesk(publish),
     flush: new PageFlush(publish),

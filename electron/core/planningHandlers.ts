@@ -47,7 +47,26 @@ function studyHandlers({ studies, jobs }: Services): HandlerPart<"study" | "clai
   };
 }
 
+type InsightMethods = "run.requests" | "run.flow" | "run.routeTest";
+
+/** The handlers that look into a run. */
+export function insightHandlers({ insights, jobs }: Services): Pick<Handlers, InsightMethods> {
+  return {
+    "run.requests": ({ job, ...request }) =>
+      jobs.run(job, (handle) => insights.requests(request, handle)),
+    "run.flow": ({ job, run }) => jobs.run(job, (handle) => insights.flow(run, handle)),
+    "run.routeTest": (params) => insights.routeTest(params),
+  };
+}
+
+function figureHandlers({ insights }: Services): HandlerPart<"figure"> {
+  return {
+    "figure.explain": ({ runId, figure }) => insights.explain(runId, figure),
+    "figure.list": async ({ runId }) => ({ figures: await insights.figures(runId) }),
+  };
+}
+
 /** The handlers of planning. */
 export function planningHandlers(services: Services) {
-  return { ...catalogHandlers(services), ...studyHandlers(services) };
+  return { ...catalogHandlers(services), ...studyHandlers(services), ...figureHandlers(services) };
 }

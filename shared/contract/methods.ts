@@ -8,6 +8,7 @@ import type { z } from "../schema/zod.ts";
 import { appMethods } from "./appMethods.ts";
 import { catalogMethods } from "./catalogMethods.ts";
 import { hostMethods } from "./hostMethods.ts";
+import { insightMethods } from "./insightMethods.ts";
 import { runMethods } from "./runMethods.ts";
 import { scenarioMethods } from "./scenarioMethods.ts";
 import { studyMethods } from "./studyMethods.ts";
@@ -21,6 +22,7 @@ export const methods = {
   ...runMethods,
   ...catalogMethods,
   ...studyMethods,
+  ...insightMethods,
   ...hostMethods,
 };
 

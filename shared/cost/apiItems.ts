@@ -45,13 +45,14 @@ export function apiCostByClass(facts: CostFacts, monthFactor: number): ClassApiC
   return facts.scenario.traffic.classes.map(({ id }, classIndex) => {
     let horizonUsd = 0;
     for (const provider of facts.scenario.providers) {
-      horizonUsd += classUsd(provider, factsOf(facts.providers, provider.id), classIndex);
+      horizonUsd += apiClassUsd(provider, factsOf(facts.providers, provider.id), classIndex);
     }
     return { class: id, horizonUsd, monthUsd: horizonUsd * monthFactor };
   });
 }
 
-function classUsd(provider: Provider, facts: ProviderFacts, classIndex: number): number {
+/** What a class cost at a provider over the horizon, USD. */
+export function apiClassUsd(provider: Provider, facts: ProviderFacts, classIndex: number): number {
   let usd = 0;
   for (let tier = 0; tier < facts.tierCount; tier++) {
     const prices = tierPrices(provider.price, tier);

@@ -14,7 +14,7 @@ import { parseScenario } from "../../../shared/schema/scenarioFile.ts";
 import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
 import { InputError } from "../../../shared/units/errors.ts";
 import type { JobHandle } from "../jobDesk.ts";
-import { documentBytes, nameOf } from "./documents.ts";
+import { documentBytes, documentOf, nameOf } from "./documents.ts";
 import type { LibraryPort, ServiceWorld } from "./libraryPort.ts";
 import type { TraceService } from "./traces.ts";
 
@@ -197,7 +197,15 @@ export class RunService {
     return JSON.parse(Buffer.from(bytes).toString("utf8")) as Record<string, unknown>;
   }
 
-  private inputHash(document: ScenarioDocument, traces: string, replications: number): string {
+  /** The document of a kept run. */
+  async documentOf(id: string): Promise<ScenarioDocument> {
+    const row = await this.library.getRun(id);
+    if (row === undefined) throw notFound(id);
+    return documentOf(await this.library.getBlob(row.documentHash));
+  }
+
+  /** Names what goes into a run. */
+  inputHash(document: ScenarioDocument, traces: string, replications: number): string {
     const hash = createHash("sha256").update(documentBytes(document));
     return hash.update(`\n${traces}\n${replications}\n${this.engine()}`).digest("hex");
   }

@@ -11,7 +11,9 @@ import {
 } from "../breakEven/breakEvenSetup.ts";
 import { type ComparedRun, type ComparedRunInput, runCompared } from "../comparison/comparedRun.ts";
 import { runTrial, type TrialInput, type TrialOutcome } from "../optimizer/trial.ts";
+import { type RequestColumns, runRequestColumns } from "../points/requestColumns.ts";
 import type { RunFigures } from "../points/runFigures.ts";
+import { type RunFlow, runFlowJob } from "../points/runFlow.ts";
 import { type PointInput, runPoint } from "../points/runPoint.ts";
 import { type ReportedRun, runReport } from "../points/runReportJob.ts";
 import { runStudyPoint, type StudyRun } from "../studies/studyRun.ts";
@@ -26,6 +28,9 @@ import type { Job, JobWatcher } from "./job.ts";
 export interface JobTypes {
   readonly point: { readonly input: PointInput; readonly output: RunFigures };
   readonly report: { readonly input: PointInput; readonly output: ReportedRun };
+  /** Columns in shared memory: not JSON, and not to be kept by a cache of results. */
+  readonly requestColumns: { readonly input: PointInput; readonly output: RequestColumns };
+  readonly flow: { readonly input: PointInput; readonly output: RunFlow };
   readonly breakEvenSetup: {
     readonly input: BreakEvenSetupInput;
     readonly output: BreakEvenSetup;
@@ -48,6 +53,8 @@ export type JobOutput<Name extends JobName> = JobTypes[Name]["output"];
 export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<Name>> } = {
   point: (input, context) => runPoint(input, context),
   report: runReport,
+  requestColumns: runRequestColumns,
+  flow: runFlowJob,
   breakEvenSetup: runBreakEvenSetup,
   breakEvenPoint: runBreakEvenPoint,
   compared: runCompared,

@@ -1,0 +1,174 @@
+/** Use cases that look into a run: requests, flow, routing of one request, figures taken apart. */
+
+import { ServiceError } from "../../../shared/contract/errors.ts";
+import type {
+  FlowReply,
+  RequestPage,
+  RouteTestReply,
+  RunRef,
+} from "../../../shared/contract/insightMethods.ts";
+import type { CheckedParams } from "../../../shared/contract/methods.ts";
+import { requireSound } from "../../../shared/planning/checkScenario.ts";
+import type { JobRunner } from "../../../shared/planning/jobs/jobs.ts";
+import type { RequestColumns } from "../../../shared/planning/points/requestColumns.ts";
+import { type PoolLoad, testRoute } from "../../../shared/planning/routing/testRoute.ts";
+import type { RunReport } from "../../../shared/planning/runReport.ts";
+import { explainableFigures, explainFigure } from "../../../shared/reports/explainFigure.ts";
+import type { Explanation } from "../../../shared/reports/explanation.ts";
+import type { Scenario } from "../../../shared/schema/scenario.ts";
+import { nearestNames } from "../../../shared/units/nearestNames.ts";
+import type { JobHandle } from "../jobDesk.ts";
+import { nameOf, scenarioOf } from "./documents.ts";
+import type { LibraryPort } from "./libraryPort.ts";
+import { decodeRequests, encodeRequests } from "./requestTableFile.ts";
+import { pageOf } from "./requestTables.ts";
+import type { RunnerOf, RunService } from "./runs.ts";
+
+/** Tables that are kept in memory. */
+const keptTables = 2;
+
+/** Looks into runs. */
+export class InsightService {
+  private readonly library: LibraryPort;
+  private readonly runs: RunService;
+  private readonly runnerOf: RunnerOf;
+  /** By the hash of the run's inputs, newest last. */
+  private readonly tables = new Map<string, RequestColumns>();
+  private readonly blobs = new Map<string, string>();
+
+  constructor(library: LibraryPort, runs: RunService, runnerOf: RunnerOf) {
+    this.library = library;
+    this.runs = runs;
+    this.runnerOf = runnerOf;
+  }
+
+  async requests(
+    params: Omit<CheckedParams<"run.requests">, "job">,
+    handle: JobHandle,
+  ): Promise<RequestPage> {
+    const { run, filter, offset, limit } = params;
+    return pageOf(await this.table(run, handle), filter, offset, limit);
+  }
+
+  async flow(ref: RunRef, handle: JobHandle): Promise<FlowReply> {
+    const { scenario, runner } = await this.prepare(ref);
+    const [flow] = await runner.run("flow", [{ scenario }], watchOf(handle));
+    return { ...flow, cells: [...flow.cells], rest: [...flow.rest] };
+  }
+
+  /** Throws ProblemsError for a document that cannot run. */
+  async routeTest(params: CheckedParams<"run.routeTest">): Promise<RouteTestReply> {
+    const { document, request, spentUsd, limitedProviders, load } = params;
+    const scenario = scenarioOf(document);
+    requireSound(scenario, nameOf(document));
+    const shown =
+      load === undefined ? {} : loadsAt(scenario, await this.report(load.runId), load.atS);
+    const pools = { ...shown, ...params.pools };
+    const tested = testRoute(scenario, request, { pools, spentUsd, limitedProviders });
+    return {
+      ...tested,
+      rules: tested.rules.map(({ conditions, guards, ...rule }) => ({
+        ...rule,
+        conditions: [...conditions],
+        guards: [...guards],
+      })),
+    };
+  }
+
+  /** Throws ServiceError (notFound), with the nearest names, for a figure that the run does not have. */
+  async explain(runId: string, figure: string) {
+    const report = await this.report(runId);
+    const found = explainFigure(report, figure);
+    if (found !== undefined) return shownExplanation(found);
+    const near = nearestNames(figure, explainableFigures(report));
+    throw new ServiceError(
+      "notFound",
+      `The run has no figure "${figure}". Nearest: ${near.slice(0, 5).join(", ") || "none"}.`,
+      { field: "figure" },
+    );
+  }
+
+  async figures(runId: string): Promise<string[]> {
+    return explainableFigures(await this.report(runId));
+  }
+
+  private async report(runId: string): Promise<RunReport> {
+    const { report } = await this.runs.get(runId);
+    return report as object as RunReport;
+  }
+
+  private async prepare(ref: RunRef) {
+    const document = "document" in ref ? ref.document : await this.runs.documentOf(ref.id);
+    const scenario = scenarioOf(document);
+    requireSound(scenario, nameOf(document));
+    const sources = await this.runs.tracesOf(scenario);
+    const key = this.runs.inputHash(document, sources.names, 1);
+    const runner: JobRunner = this.runnerOf(sources.names, sources.traces);
+    return { scenario, key, runner };
+  }
+
+  private async table(ref: RunRef, handle: JobHandle): Promise<RequestColumns> {
+    const { scenario, key, runner } = await this.prepare(ref);
+    const known = this.tables.get(key) ?? (await this.kept(key));
+    if (known !== undefined) return this.remember(key, known);
+    const [table] = await runner.run("requestColumns", [{ scenario }], watchOf(handle));
+    this.remember(key, table);
+    this.blobs.set(key, await this.library.putBlob(encodeRequests(table)));
+    return table;
+  }
+
+  private async kept(key: string): Promise<RequestColumns | undefined> {
+    const hash = this.blobs.get(key);
+    return hash === undefined ? undefined : decodeRequests(await this.library.getBlob(hash));
+  }
+
+  private remember(key: string, table: RequestColumns): RequestColumns {
+    this.tables.delete(key);
+    this.tables.set(key, table);
+    for (const oldest of this.tables.keys()) {
+      if (this.tables.size <= keptTables) break;
+      this.tables.delete(oldest);
+    }
+    return table;
+  }
+}
+
+function watchOf(handle: JobHandle) {
+  return {
+    isCancelled: () => handle.isCancelled(),
+    onProgress: (share: number) => handle.progress(share * 0.98, "simulating"),
+  };
+}
+
+/** How busy each pool was in the window of a run that holds a second of it; means over the window and its replicas. */
+function loadsAt(scenario: Scenario, { series }: RunReport, atS: number): Record<string, PoolLoad> {
+  const window = Math.min(series.windows - 1, Math.floor(atS / series.windowS));
+  const loads = scenario.pools.flatMap(({ id, replicas, engine }): [string, PoolLoad][] => {
+    const shown = series.pools[id];
+    if (shown === undefined) return [];
+    const up = Math.max(1, shown.capacity?.up[window] ?? replicas);
+    return [
+      [
+        id,
+        {
+          waitingPerReplica: shown.waiting[window] / up,
+          runningShare: shown.running[window] / (up * engine.maxNumSeqs),
+          kvUsage: shown.kvUsage[window],
+          estimatedWaitS: 0,
+        },
+      ],
+    ];
+  });
+  return Object.fromEntries(loads);
+}
+
+function shownExplanation(found: Explanation) {
+  return {
+    ...found,
+    notes: [...found.notes],
+    terms: found.terms.map(({ provenance, ...term }) => ({
+      ...term,
+      ...(provenance && { provenance: [...provenance] }),
+    })),
+  };
+}
