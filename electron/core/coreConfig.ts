@@ -32,6 +32,8 @@ export interface CoreConfig extends Partial<HostPorts> {
   readonly workers?: number;
   /** The page is ready and has these commands; for hosts with a menu. */
   readonly setCommands?: (commands: readonly CommandState[], caller: Caller) => void;
+  /** Opens an allowed address in the person's browser; whether it did. */
+  readonly openLink?: (url: string) => Promise<boolean>;
   /** Errors of Crossover's own, for the log. */
   log(error: unknown): void;
 }

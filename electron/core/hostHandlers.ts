@@ -61,6 +61,7 @@ export function hostHandlers(
       flush.answer(params.flush);
       return {};
     },
+    "host.openLink": async ({ url }) => ({ isOpened: (await config.openLink?.(url)) ?? false }),
     "storage.status": () => library.status(),
     "storage.act": async ({ action }) => {
       if (action === "retry") await library.reopen();

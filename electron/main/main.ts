@@ -10,6 +10,7 @@ import { createDialogs } from "./dialogs.ts";
 import { headlessArguments, runHeadless } from "./headless.ts";
 import { connectPages } from "./ipc.ts";
 import { launchFiles } from "./launchFiles.ts";
+import { openExternalUrl } from "./security/externalUrl.ts";
 import { lockNavigation } from "./security/navigation.ts";
 import { lockSession } from "./security/permissions.ts";
 import { registerScheme, servePage } from "./security/protocol.ts";
@@ -29,6 +30,7 @@ function createDesktop(): Desktop {
     ...createDialogs(() => core),
     ...testBinding(),
     setCommands: (commands: readonly CommandState[]) => opened.setCommands(commands),
+    openLink: openExternalUrl,
     host: "electron",
     version: packageJson.version,
     isPackaged: app.isPackaged,

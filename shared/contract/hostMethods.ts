@@ -57,6 +57,14 @@ export const hostMethods = {
   ),
   /** The answer to the event "flush": all unsaved work of this page is written. */
   "host.flushed": method(z.strictObject({ flush: z.number().int() }), nothing),
+  /**
+   * Opens a page of documentation or a source of the catalog in the person's browser: https, and hosts that the application itself
+   * names. false for any other address, and in a browser: the page then shows the address as text to copy.
+   */
+  "host.openLink": method(
+    z.strictObject({ url: z.string().max(2048) }),
+    z.strictObject({ isOpened: z.boolean() }),
+  ),
   /** Asks the person for files to read; none when they cancel. In a browser the page's own file input does this (POST /files/...). */
   "files.choose": method(
     z.strictObject({ purpose, isMultiple: z.boolean().default(false) }),

@@ -1,14 +1,25 @@
 /** Opening a page in the system's browser: https, and only hosts that the application itself names. */
 import { shell } from "electron";
 
-/** Documentation and the price pages that the catalog cites. */
-const allowedHosts = new Set([
+/** Hosts of the pages that data/catalog and data/claims.json cite, and of documentation; a test holds them together. */
+export const allowedHosts: ReadonlySet<string> = new Set([
+  "ai.google.dev",
+  "api.together.ai",
+  "build.nvidia.com",
+  "deepinfra.com",
+  "deploybase.ai",
+  "developers.openai.com",
+  "docs.mistral.ai",
   "docs.nvidia.com",
   "docs.vllm.ai",
-  "developers.openai.com",
-  "docs.anthropic.com",
-  "docs.mistral.ai",
+  "friendli.ai",
+  "fungather.com",
   "github.com",
+  "gpu.blog",
+  "platform.claude.com",
+  "techbytes.app",
+  "www.nvidia.com",
+  "www.spheron.network",
 ]);
 
 /** The address as it may be opened; undefined for anything else. */

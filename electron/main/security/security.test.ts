@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { checkedExternalUrl } from "./externalUrl.ts";
+import { allowedHosts, checkedExternalUrl } from "./externalUrl.ts";
 import { isOwnSender, isOwnUrl } from "./sender.ts";
 
 vi.mock("electron", () => ({ shell: {} }));
@@ -34,6 +36,17 @@ describe("our own page", () => {
 });
 
 describe("an address for the system's browser", () => {
+  it("may be any page that the catalog or the claim ledger cites, and those of two manuals", () => {
+    const data = join(import.meta.dirname, "../../../data");
+    const catalog = readdirSync(join(data, "catalog")).filter((name) => name.endsWith(".json"));
+    const files = ["claims.json", ...catalog.map((name) => `catalog/${name}`)];
+    const texts = files.map((name) => readFileSync(join(data, name), "utf8")).join("\n");
+    const cited = [...texts.matchAll(/https?:\/\/([a-z0-9.-]+)/gi)].map(([, host]) => host!);
+    expect([...allowedHosts].sort()).toEqual(
+      [...new Set([...cited, "docs.vllm.ai", "github.com"])].sort(),
+    );
+  });
+
   it.each(["https://docs.nvidia.com/nim/", "https://github.com/vllm-project/vllm"])(
     "may be %s",
     (url) => {
