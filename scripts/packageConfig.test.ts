@@ -86,7 +86,10 @@ describe("electron-builder.yml", () => {
       grantFileProtocolExtraPrivileges: false,
       loadBrowserProcessSpecificV8Snapshot: false,
     });
-    expect(config()).toMatchObject({ asar: true, asarUnpack: ["**/*.node"] });
+    expect(config()).toMatchObject({
+      asar: { smartUnpack: false },
+      asarUnpack: ["**/*.node"],
+    });
   });
 });
 

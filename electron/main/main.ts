@@ -14,10 +14,12 @@ import { openExternalUrl } from "./security/externalUrl.ts";
 import { lockNavigation } from "./security/navigation.ts";
 import { lockSession } from "./security/permissions.ts";
 import { registerScheme, servePage } from "./security/protocol.ts";
+import { runSmoke } from "./smoke.ts";
 
 /** Files handed over before the app is ready. */
 const early: string[] = [];
 let desktop: Desktop | undefined;
+const isSmoke = process.argv.includes("--smoke");
 
 /** The unpackaged app of the tests runs on an Electron that needs its own native binding; a packaged app ignores this. */
 function testBinding(): { nativeBinding?: string } {
@@ -55,7 +57,8 @@ function start(): void {
   lockSession(session.defaultSession);
   servePage(createPageFiles(join(__dirname, "../renderer")));
   desktop = createDesktop();
-  desktop.open();
+  const window = desktop.open();
+  if (isSmoke) void runSmoke(desktop, window);
   for (const path of early.splice(0)) desktop.openFile(path);
 }
 
