@@ -7,11 +7,11 @@ import { useApp, useDocument, useWindow } from "../components/useApp.ts";
 import { type OpenScenario, type ScenarioPart, scenarioParts } from "../state/appState.ts";
 import { AnswerPanel } from "./AnswerPanel.tsx";
 import { FleetPart } from "./fleet/FleetPart.tsx";
-import { InputsPart } from "./InputsPart.tsx";
 import { ProvidersPart } from "./providers/ProvidersPart.tsx";
 import { ResultsPart } from "./ResultsPart.tsx";
 import { RoutingPart } from "./routing/RoutingPart.tsx";
 import { TargetsPart } from "./targets/TargetsPart.tsx";
+import { TrafficPart } from "./traffic/TrafficPart.tsx";
 
 /** Names of the parts, as tabs. */
 export const partNames: Readonly<Record<ScenarioPart, string>> = {
@@ -98,7 +98,7 @@ interface PartBodyProps {
 function PartBody({ scenario, part }: PartBodyProps) {
   switch (part) {
     case "traffic":
-      return <InputsPart scenario={scenario} />;
+      return <TrafficPart />;
     case "fleet":
       return <FleetPart />;
     case "providers":

@@ -97,8 +97,10 @@ const arrivalsSchema = z.discriminatedUnion("process", [
   z.looseObject({
     process: z.literal("weekly"),
     meanRps: positive,
-    hourWeights: z.array(nonNegative).length(24),
-    dayWeights: z.array(nonNegative).length(7).describe("Monday first"),
+    hourWeights: z
+      .union([z.array(nonNegative).length(24), z.array(nonNegative).length(168)])
+      .describe("24 of every day, or 168 of the week from Monday 00:00"),
+    dayWeights: z.array(nonNegative).length(7).describe("Monday first; factors of its hours"),
     cv: positive.max(50).default(1),
   }),
 ]);

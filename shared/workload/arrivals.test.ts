@@ -154,6 +154,24 @@ describe("a weekly profile", () => {
   });
 });
 
+describe("a week of 168 hours", () => {
+  it("has each hour's own weight, the days as factors, and says the same as 24 hours that repeat", () => {
+    const hourWeights = Array.from({ length: 168 }, (_, hour) => (hour === 30 ? 3 : 1));
+    const dayWeights = [1, 2, 1, 1, 1, 1, 1];
+    const own: Arrivals = { process: "weekly", meanRps: 1, cv: 1, hourWeights, dayWeights };
+    const { ratesRps } = rateCurveOf(own, 0);
+    expect(ratesRps[30]! / ratesRps[0]!).toBeCloseTo(6, 12);
+    expect(ratesRps[31]! / ratesRps[0]!).toBeCloseTo(2, 12);
+    const day = Array.from({ length: 24 }, (_, hour) => 1 + hour);
+    const daily = rateCurveOf({ ...own, hourWeights: day }, 0);
+    const weekly = rateCurveOf(
+      { ...own, hourWeights: Array.from({ length: 168 }, (_, i) => day[i % 24]!) },
+      0,
+    );
+    expect(weekly.ratesRps).toEqual(daily.ratesRps);
+  });
+});
+
 describe("too much", () => {
   it("is refused with its numbers before anything is generated", () => {
     expect(() => generate({ process: "poisson", rateRps: 1000 }, { endS: 50_000 })).toThrow(

@@ -30,8 +30,9 @@ export interface ArrivalRequest {
 function weeklyCurve(arrivals: Arrivals & { process: "weekly" }, secondOfWeek: number): RateCurve {
   const ratesRps = new Float64Array(168);
   let sum = 0;
+  const { hourWeights, dayWeights } = arrivals;
   for (let i = 0; i < 168; i++) {
-    ratesRps[i] = arrivals.dayWeights[Math.floor(i / 24)]! * arrivals.hourWeights[i % 24]!;
+    ratesRps[i] = dayWeights[Math.floor(i / 24)]! * hourWeights[i % hourWeights.length]!;
     sum += ratesRps[i]!;
   }
   const factor = (arrivals.meanRps * 168) / sum;

@@ -1,0 +1,218 @@
+/** Traffic that is made up: when requests come, how long they are, or clients that wait for their answers. */
+import type { ReactNode } from "react";
+import { formatCount, formatNumber } from "../../../shared/reports/formatters.ts";
+import { type Draft, useEditing } from "../../components/editing.tsx";
+import { AmountField } from "../../components/fields/AmountField.tsx";
+import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
+import type { Arrivals } from "../../state/weekWeights.ts";
+import { shapeWeights } from "../../state/weekWeights.ts";
+import { LengthFields } from "./LengthFields.tsx";
+import type { ClosedLoopInput, SyntheticInput } from "./sources.ts";
+import { WeekEditor } from "./WeekEditor.tsx";
+
+const processes = [
+  { id: "poisson", name: "at a steady rate", note: "each knows nothing of the others" },
+  { id: "gamma", name: "in bursts or evenly", note: "a steady rate, gaps of your own spread" },
+  { id: "weekly", name: "by the hours of a week", note: "drawn below" },
+  { id: "curve", name: "by a curve", note: "a rate for each window" },
+] as const;
+
+/** Requests per second of a process on average. */
+function meanRps(arrivals: Arrivals): number {
+  if (arrivals.process === "weekly") return arrivals.meanRps;
+  if (arrivals.process !== "curve") return arrivals.rateRps;
+  const { ratesRps } = arrivals;
+  return ratesRps.reduce((sum, rate) => sum + rate, 0) / Math.max(1, ratesRps.length);
+}
+
+/** Another process with the same mean rate. */
+function changed(arrivals: Arrivals, process: string): Arrivals {
+  const rateRps = meanRps(arrivals) || 1;
+  const cv = arrivals.process === "poisson" ? 1 : (arrivals.cv ?? 1);
+  if (process === "weekly") {
+    const hourWeights = shapeWeights("office");
+    return { process, meanRps: rateRps, cv, hourWeights, dayWeights: [1, 1, 1, 1, 1, 1, 1] };
+  }
+  if (process === "curve") return { process, windowS: 3600, ratesRps: [rateRps], cv };
+  return process === "gamma" ? { process, rateRps, cv } : { process: "poisson", rateRps };
+}
+
+interface SyntheticProps {
+  readonly source: SyntheticInput;
+  readonly index: number;
+}
+
+function CurveText({ arrivals }: { readonly arrivals: Extract<Arrivals, { process: "curve" }> }) {
+  const { ratesRps, windowS } = arrivals;
+  return (
+    <p className="part-words">
+      {formatCount(ratesRps.length)} windows of {formatNumber(windowS)} s, from{" "}
+      {formatNumber(Math.min(...ratesRps))} to {formatNumber(Math.max(...ratesRps))} requests a
+      second; the curve begins again after the last. Choose “by the hours of a week” to draw one.
+    </p>
+  );
+}
+
+export function SyntheticFields({ source, index }: SyntheticProps) {
+  const { edit } = useEditing();
+  const field = `traffic.sources[${index}]`;
+  const own = (draft: Draft): SyntheticInput => draft.traffic.sources[index] as SyntheticInput;
+  const { arrivals } = source;
+  const setArrivals = (name: string, recipe: (arrivals: Arrivals) => Arrivals, key: string): void =>
+    edit(
+      name,
+      (draft) => {
+        own(draft).arrivals = recipe(own(draft).arrivals);
+      },
+      `${field}.arrivals.${key}`,
+    );
+  const rateKey = arrivals.process === "weekly" ? "meanRps" : "rateRps";
+  return (
+    <>
+      <div className="field-grid">
+        <ChoiceField
+          label="Requests come"
+          value={arrivals.process}
+          field={`${field}.arrivals.process`}
+          choices={processes}
+          onChange={(process) =>
+            setArrivals("change how requests come", (before) => changed(before, process), "process")
+          }
+        />
+        {arrivals.process !== "curve" && (
+          <AmountField
+            label="Rate"
+            unit="requests a second on average"
+            value={meanRps(arrivals)}
+            field={`${field}.arrivals.${rateKey}`}
+            min={0.000001}
+            onChange={(rate) => {
+              if (rate === undefined) return;
+              setArrivals(
+                "change the rate",
+                (before) => ({ ...before, [rateKey]: rate }) as Arrivals,
+                rateKey,
+              );
+            }}
+          />
+        )}
+        {arrivals.process !== "poisson" && (
+          <AmountField
+            label="Spread of gaps"
+            unit="× their mean"
+            value={arrivals.cv}
+            field={`${field}.arrivals.cv`}
+            fallback={1}
+            min={0.01}
+            max={50}
+            onChange={(cv) =>
+              setArrivals(
+                "change the burstiness",
+                (before) => ({ ...before, cv: cv ?? 1 }) as Arrivals,
+                "cv",
+              )
+            }
+          />
+        )}
+        <AmountField
+          label="For"
+          unit="h"
+          value={source.durationS}
+          scale={1 / 3600}
+          field={`${field}.durationS`}
+          fallback="until the number of requests"
+          min={0}
+          onChange={(durationS) => setSize(edit, own, "durationS", durationS, field)}
+        />
+        <AmountField
+          label="At most"
+          unit="requests"
+          value={source.requests}
+          field={`${field}.requests`}
+          fallback="no limit"
+          min={1}
+          step={1}
+          onChange={(requests) => setSize(edit, own, "requests", requests, field)}
+        />
+      </div>
+      {arrivals.process === "weekly" && (
+        <WeekEditor
+          arrivals={arrivals}
+          onChange={(next, name, key) => setArrivals(name, () => next, key)}
+        />
+      )}
+      {arrivals.process === "curve" && <CurveText arrivals={arrivals} />}
+      <LengthFields index={index} lengths={source.lengths} />
+    </>
+  );
+}
+
+function setSize(
+  edit: (name: string, recipe: (draft: Draft) => void, key?: string) => void,
+  own: (draft: Draft) => SyntheticInput,
+  key: "durationS" | "requests",
+  value: number | undefined,
+  field: string,
+): void {
+  edit(
+    key === "durationS" ? "change how long traffic lasts" : "change the number of requests",
+    (draft) => {
+      if (value === undefined) delete own(draft)[key];
+      else own(draft)[key] = value;
+    },
+    `${field}.${key}`,
+  );
+}
+
+interface ClosedLoopProps {
+  readonly source: ClosedLoopInput;
+  readonly index: number;
+}
+
+export function ClosedLoopFields({ source, index }: ClosedLoopProps): ReactNode {
+  const { edit } = useEditing();
+  const field = `traffic.sources[${index}]`;
+  const set = (key: "clients" | "requests" | "staggerS", value: number | undefined): void =>
+    edit(
+      `change ${key === "staggerS" ? "the start" : `the number of ${key}`} of ${source.id}`,
+      (draft) => {
+        const own = draft.traffic.sources[index] as ClosedLoopInput;
+        if (value === undefined && key === "staggerS") delete own.staggerS;
+        else if (value !== undefined) own[key] = value;
+      },
+      `${field}.${key}`,
+    );
+  return (
+    <>
+      <div className="field-grid">
+        <AmountField
+          label="Clients"
+          value={source.clients}
+          field={`${field}.clients`}
+          min={1}
+          step={1}
+          hasSteppers
+          onChange={(value) => set("clients", value)}
+        />
+        <AmountField
+          label="Requests of all"
+          value={source.requests}
+          field={`${field}.requests`}
+          min={1}
+          step={1}
+          onChange={(value) => set("requests", value)}
+        />
+        <AmountField
+          label="Clients start within"
+          unit="s"
+          value={source.staggerS}
+          fallback={0}
+          field={`${field}.staggerS`}
+          min={0}
+          onChange={(value) => set("staggerS", value)}
+        />
+      </div>
+      <LengthFields index={index} lengths={source.lengths} />
+    </>
+  );
+}

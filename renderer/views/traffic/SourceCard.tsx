@@ -1,0 +1,51 @@
+/** One source of traffic: what it is, and everything that can be changed of it. */
+import { Button } from "react-aria-components";
+import { useEditing } from "../../components/editing.tsx";
+import { TextEntry } from "../../components/fields/TextEntry.tsx";
+import { asId } from "../../components/ids.ts";
+import { ClosedLoopFields, SyntheticFields } from "./MadeFields.tsx";
+import { removeSource, renameSource, sourceText } from "./sources.ts";
+import { TraceFields } from "./TraceFields.tsx";
+
+export function SourceCard({ index }: { readonly index: number }) {
+  const { input, edit } = useEditing();
+  const source = input.traffic.sources[index];
+  const field = `traffic.sources[${index}]`;
+  return (
+    <section className="part-card" data-field={field} aria-label={`Source ${source.id}`}>
+      <div className="part-head">
+        <div className="id-field wide">
+          <TextEntry
+            label=""
+            name="Id of the source"
+            value={source.id}
+            field={`${field}.id`}
+            onChange={(text) =>
+              edit(
+                "rename a source",
+                (draft) => renameSource(draft, index, asId(text)),
+                `${field}.id`,
+              )
+            }
+          />
+        </div>
+        <span className="part-words">{sourceText(source)}</span>
+        <span className="part-actions">
+          <Button
+            className="button small quiet"
+            aria-label={`Remove source ${source.id}`}
+            isDisabled={input.traffic.sources.length === 1}
+            onPress={() =>
+              edit(`remove source ${source.id}`, (draft) => removeSource(draft, index))
+            }
+          >
+            Remove
+          </Button>
+        </span>
+      </div>
+      {source.kind === "trace" && <TraceFields source={source} index={index} />}
+      {source.kind === "synthetic" && <SyntheticFields source={source} index={index} />}
+      {source.kind === "closedLoop" && <ClosedLoopFields source={source} index={index} />}
+    </section>
+  );
+}
