@@ -101,7 +101,7 @@ export function RateSection({ summary }: { readonly summary: TraceSummary }) {
             Requests counted in windows of
           </span>
           <ToggleButtonGroup
-            className="toggles"
+            className="grains"
             aria-labelledby="grain-label"
             selectionMode="single"
             disallowEmptySelection
@@ -109,7 +109,7 @@ export function RateSection({ summary }: { readonly summary: TraceSummary }) {
             onSelectionChange={(keys) => setGrain(Number([...keys][0]))}
           >
             {grains.map((each) => (
-              <ToggleButton key={each} id={String(each)} className="toggle">
+              <ToggleButton key={each} id={String(each)} className="grain">
                 {grainName(each)}
               </ToggleButton>
             ))}

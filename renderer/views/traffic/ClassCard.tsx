@@ -1,5 +1,5 @@
 /** One class: what it takes, how urgent it is, what it is held to. */
-import { Button } from "react-aria-components";
+import { Button, Input, TextField } from "react-aria-components";
 import { formatCount } from "../../../shared/reports/formatters.ts";
 import { type Draft, put, useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
@@ -283,7 +283,7 @@ function Actions({ index }: { readonly index: number }) {
 
 export function ClassCard({ index, names }: ClassProps) {
   const app = useApp();
-  const { scenario, input, edit } = useEditing();
+  const { scenario, input, edit, done } = useEditing();
   const { own, field, set } = useClass(index);
   const { classes, sources } = input.traffic;
   const served = useLive(scenario, (state) => state.report?.latency.classes[own.id]?.e2eMs.n);
@@ -292,21 +292,17 @@ export function ClassCard({ index, names }: ClassProps) {
   return (
     <div className="part-card" data-field={field}>
       <div className="part-head">
-        <div className="id-field">
-          <TextEntry
-            label=""
-            name="Id of the class"
-            value={own.id}
-            field={`${field}.id`}
-            onChange={(text) =>
-              edit(
-                "rename a class",
-                (draft) => renameClass(draft, index, asId(text)),
-                `${field}.id`,
-              )
-            }
-          />
-        </div>
+        <TextField
+          className="id-field"
+          aria-label={`Name of the class ${own.id}`}
+          value={own.id}
+          onChange={(text) =>
+            edit("rename a class", (draft) => renameClass(draft, index, asId(text)), `${field}.id`)
+          }
+          onBlur={done}
+        >
+          <Input />
+        </TextField>
         <span className="part-words">
           {takesText(own, index === 0)}
           {served !== undefined && served > 0 && ` · ${formatCount(served)} served in the last run`}

@@ -82,7 +82,7 @@ export function SyntheticFields({ source, index }: SyntheticProps) {
         {arrivals.process !== "curve" && (
           <AmountField
             label="Rate"
-            unit="requests a second on average"
+            unit="requests/s"
             value={meanRps(arrivals)}
             field={`${field}.arrivals.${rateKey}`}
             min={0.000001}

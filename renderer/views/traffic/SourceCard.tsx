@@ -1,34 +1,33 @@
 /** One source of traffic: what it is, and everything that can be changed of it. */
-import { Button } from "react-aria-components";
+import { Button, Input, TextField } from "react-aria-components";
 import { useEditing } from "../../components/editing.tsx";
-import { TextEntry } from "../../components/fields/TextEntry.tsx";
 import { asId } from "../../components/ids.ts";
 import { ClosedLoopFields, SyntheticFields } from "./MadeFields.tsx";
 import { removeSource, renameSource, sourceText } from "./sources.ts";
 import { TraceFields } from "./TraceFields.tsx";
 
 export function SourceCard({ index }: { readonly index: number }) {
-  const { input, edit } = useEditing();
+  const { input, edit, done } = useEditing();
   const source = input.traffic.sources[index];
   const field = `traffic.sources[${index}]`;
   return (
     <section className="part-card" data-field={field} aria-label={`Source ${source.id}`}>
       <div className="part-head">
-        <div className="id-field wide">
-          <TextEntry
-            label=""
-            name="Id of the source"
-            value={source.id}
-            field={`${field}.id`}
-            onChange={(text) =>
-              edit(
-                "rename a source",
-                (draft) => renameSource(draft, index, asId(text)),
-                `${field}.id`,
-              )
-            }
-          />
-        </div>
+        <TextField
+          className="id-field wide"
+          aria-label={`Name of the source ${source.id}`}
+          value={source.id}
+          onChange={(text) =>
+            edit(
+              "rename a source",
+              (draft) => renameSource(draft, index, asId(text)),
+              `${field}.id`,
+            )
+          }
+          onBlur={done}
+        >
+          <Input />
+        </TextField>
         <span className="part-words">{sourceText(source)}</span>
         <span className="part-actions">
           <Button

@@ -94,15 +94,18 @@ function rangeText(
 export function takesText({ match = {}, share }: ClassInput, isFirst: boolean): string {
   const list = (names: readonly string[] | undefined, word: string): string[] =>
     names === undefined ? [] : [`${word} ${names.length === 0 ? "nobody" : names.join(" or ")}`];
+  const ranges = [
+    ...rangeText("prompt", match.promptTokens),
+    ...rangeText("output", match.outputTokens),
+  ];
   const parts = [
     ...list(match.sources, "from"),
     ...list(match.models, "for"),
     ...list(match.tenants, "of"),
-    ...rangeText("prompt", match.promptTokens),
-    ...rangeText("output", match.outputTokens),
+    ...(ranges.length > 0 ? [`with ${ranges.join(" and ")}`] : []),
   ];
   const left = isFirst ? "" : " that earlier classes left";
-  const of = parts.length === 0 ? `requests${left}` : `requests ${parts.join(", with ")}`;
+  const of = parts.length === 0 ? `requests${left}` : `requests ${parts.join(", ")}`;
   return share === undefined || share === 1
     ? `takes all ${of}`
     : `takes ${formatGiven(Number((share * 100).toPrecision(6)))} % of the ${of}`;
