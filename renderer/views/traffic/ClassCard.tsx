@@ -121,14 +121,14 @@ function MatchRange({
   ));
 }
 
-/** Deadline, shared prefix, patience. */
-function Further({ index }: { readonly index: number }) {
+/** Priority and deadline. */
+function DeadlineFields({ index }: { readonly index: number }) {
   const { own, field, set } = useClass(index);
   const within =
     own.deadline && "withinS" in own.deadline ? (own.deadline.withinS as number) : undefined;
   const by = own.deadline && "by" in own.deadline ? String(own.deadline.by) : "";
   return (
-    <div className="field-grid">
+    <>
       <AmountField
         label="Priority"
         value={own.priority}
@@ -170,6 +170,15 @@ function Further({ index }: { readonly index: number }) {
           )
         }
       />
+    </>
+  );
+}
+
+/** Shared prefix and patience. */
+function PrefixFields({ index }: { readonly index: number }) {
+  const { own, field, set } = useClass(index);
+  return (
+    <>
       <AmountField
         label="Shared prefix"
         unit="tokens"
@@ -223,7 +232,7 @@ function Further({ index }: { readonly index: number }) {
           set("change the patience", (each) => put(each, "abandonAfterS", value), "abandon")
         }
       />
-    </div>
+    </>
   );
 }
 
@@ -281,34 +290,43 @@ function Actions({ index }: { readonly index: number }) {
   );
 }
 
+/** Its name, what it takes, and what can be done with it. */
+function Head({ index }: { readonly index: number }) {
+  const { scenario, edit, done } = useEditing();
+  const { own, field } = useClass(index);
+  const served = useLive(scenario, (state) => state.report?.latency.classes[own.id]?.e2eMs.n);
+  return (
+    <div className="part-head">
+      <TextField
+        className="id-field"
+        aria-label={`Name of the class ${own.id}`}
+        value={own.id}
+        onChange={(text) =>
+          edit("rename a class", (draft) => renameClass(draft, index, asId(text)), `${field}.id`)
+        }
+        onBlur={done}
+      >
+        <Input />
+      </TextField>
+      <span className="part-words">
+        {takesText(own, index === 0)}
+        {served !== undefined && served > 0 && ` · ${formatCount(served)} served in the last run`}
+      </span>
+      <Actions index={index} />
+    </div>
+  );
+}
+
 export function ClassCard({ index, names }: ClassProps) {
   const app = useApp();
-  const { scenario, input, edit, done } = useEditing();
+  const { scenario, input } = useEditing();
   const { own, field, set } = useClass(index);
   const { classes, sources } = input.traffic;
-  const served = useLive(scenario, (state) => state.report?.latency.classes[own.id]?.e2eMs.n);
   const targets = targetsText(own);
   const isCut = unreachable(classes).includes(index);
   return (
     <div className="part-card" data-field={field}>
-      <div className="part-head">
-        <TextField
-          className="id-field"
-          aria-label={`Name of the class ${own.id}`}
-          value={own.id}
-          onChange={(text) =>
-            edit("rename a class", (draft) => renameClass(draft, index, asId(text)), `${field}.id`)
-          }
-          onBlur={done}
-        >
-          <Input />
-        </TextField>
-        <span className="part-words">
-          {takesText(own, index === 0)}
-          {served !== undefined && served > 0 && ` · ${formatCount(served)} served in the last run`}
-        </span>
-        <Actions index={index} />
-      </div>
+      <Head index={index} />
       {isCut && (
         <p className="field-warning">
           Nothing reaches this class: an earlier one takes everything. Move it up.
@@ -363,7 +381,10 @@ export function ClassCard({ index, names }: ClassProps) {
         </Button>
       </p>
       <More title="Deadline, prefix, patience" summary={furtherText(own)} field={field}>
-        <Further index={index} />
+        <div className="field-grid">
+          <DeadlineFields index={index} />
+          <PrefixFields index={index} />
+        </div>
       </More>
     </div>
   );

@@ -53,12 +53,64 @@ function CurveText({ arrivals }: { readonly arrivals: Extract<Arrivals, { proces
   );
 }
 
+type SetArrivals = (name: string, recipe: (arrivals: Arrivals) => Arrivals, key: string) => void;
+
+interface ArrivalProps {
+  readonly arrivals: Arrivals;
+  readonly field: string;
+  readonly set: SetArrivals;
+}
+
+/** The process, its rate and its burstiness. */
+function ArrivalFields({ arrivals, field, set }: ArrivalProps) {
+  const rateKey = arrivals.process === "weekly" ? "meanRps" : "rateRps";
+  const changeTo = (key: string, value: number): Arrivals =>
+    ({ ...arrivals, [key]: value }) as Arrivals;
+  return (
+    <>
+      <ChoiceField
+        label="Requests come"
+        value={arrivals.process}
+        field={`${field}.process`}
+        choices={processes}
+        onChange={(process) =>
+          set("change how requests come", (before) => changed(before, process), "process")
+        }
+      />
+      {arrivals.process !== "curve" && (
+        <AmountField
+          label="Rate"
+          unit="requests/s"
+          value={meanRps(arrivals)}
+          field={`${field}.${rateKey}`}
+          min={0.000001}
+          onChange={(rate) => {
+            if (rate !== undefined) set("change the rate", () => changeTo(rateKey, rate), rateKey);
+          }}
+        />
+      )}
+      {arrivals.process !== "poisson" && (
+        <AmountField
+          label="Spread of gaps"
+          unit="× their mean"
+          value={arrivals.cv}
+          field={`${field}.cv`}
+          fallback={1}
+          min={0.01}
+          max={50}
+          onChange={(cv) => set("change the burstiness", () => changeTo("cv", cv ?? 1), "cv")}
+        />
+      )}
+    </>
+  );
+}
+
 export function SyntheticFields({ source, index }: SyntheticProps) {
   const { edit } = useEditing();
   const field = `traffic.sources[${index}]`;
   const own = (draft: Draft): SyntheticInput => draft.traffic.sources[index] as SyntheticInput;
   const { arrivals } = source;
-  const setArrivals = (name: string, recipe: (arrivals: Arrivals) => Arrivals, key: string): void =>
+  const setArrivals: SetArrivals = (name, recipe, key) =>
     edit(
       name,
       (draft) => {
@@ -66,61 +118,17 @@ export function SyntheticFields({ source, index }: SyntheticProps) {
       },
       `${field}.arrivals.${key}`,
     );
-  const rateKey = arrivals.process === "weekly" ? "meanRps" : "rateRps";
   return (
     <>
       <div className="field-grid">
-        <ChoiceField
-          label="Requests come"
-          value={arrivals.process}
-          field={`${field}.arrivals.process`}
-          choices={processes}
-          onChange={(process) =>
-            setArrivals("change how requests come", (before) => changed(before, process), "process")
-          }
-        />
-        {arrivals.process !== "curve" && (
-          <AmountField
-            label="Rate"
-            unit="requests/s"
-            value={meanRps(arrivals)}
-            field={`${field}.arrivals.${rateKey}`}
-            min={0.000001}
-            onChange={(rate) => {
-              if (rate === undefined) return;
-              setArrivals(
-                "change the rate",
-                (before) => ({ ...before, [rateKey]: rate }) as Arrivals,
-                rateKey,
-              );
-            }}
-          />
-        )}
-        {arrivals.process !== "poisson" && (
-          <AmountField
-            label="Spread of gaps"
-            unit="× their mean"
-            value={arrivals.cv}
-            field={`${field}.arrivals.cv`}
-            fallback={1}
-            min={0.01}
-            max={50}
-            onChange={(cv) =>
-              setArrivals(
-                "change the burstiness",
-                (before) => ({ ...before, cv: cv ?? 1 }) as Arrivals,
-                "cv",
-              )
-            }
-          />
-        )}
+        <ArrivalFields arrivals={arrivals} field={`${field}.arrivals`} set={setArrivals} />
         <AmountField
           label="For"
           unit="h"
           value={source.durationS}
           scale={1 / 3600}
           field={`${field}.durationS`}
-          fallback="until the number of requests"
+          fallback="no end"
           min={0}
           onChange={(durationS) => setSize(edit, own, "durationS", durationS, field)}
         />

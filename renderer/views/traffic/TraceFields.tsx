@@ -2,7 +2,7 @@
 import { Button } from "react-aria-components";
 import type { TraceEntry } from "../../../shared/contract/traceMethods.ts";
 import { formatCount, formatNumber, formatSeconds } from "../../../shared/reports/formatters.ts";
-import { useEditing } from "../../components/editing.tsx";
+import { type Draft, useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
 import { useApp, useWindow } from "../../components/useApp.ts";
@@ -39,13 +39,47 @@ function TraceLine({ source, trace }: { readonly source: TraceInput; readonly tr
   );
 }
 
-export function TraceFields({ source, index }: TraceFieldsProps) {
+function MissingTrace({ file }: { readonly file: string }) {
   const app = useApp();
+  return (
+    <p className="field-warning">
+      {file} is not in the library, so nothing can be simulated.{" "}
+      <Button className="link" onPress={() => app.commands.run("trace.import")}>
+        Import it
+      </Button>{" "}
+      or choose another trace.
+    </p>
+  );
+}
+
+/** Says where the trace begins in the week, when the scenario begins elsewhere: hours of fleets and deadlines hang on it. */
+function ClockHint({ startMs }: { readonly startMs: number }) {
   const { edit, input } = useEditing();
+  const own = clockText(clockOf(startMs, input.clock));
+  if (own === clockText(input.clock)) return null;
+  return (
+    <p className="part-words">
+      The trace begins on a {own}, the scenario on a {clockText(input.clock)}.{" "}
+      <Button
+        className="link"
+        onPress={() =>
+          edit("start the clock as the trace does", (draft) => {
+            draft.clock = clockOf(startMs, draft.clock);
+          })
+        }
+      >
+        Start as the trace does
+      </Button>
+    </p>
+  );
+}
+
+export function TraceFields({ source, index }: TraceFieldsProps) {
+  const { edit } = useEditing();
   const traces = useWindow((state) => state.traces);
   const trace = useTrace(source);
   const field = `traffic.sources[${index}]`;
-  const own = (draft: typeof input): TraceInput => draft.traffic.sources[index] as TraceInput;
+  const own = (draft: Draft): TraceInput => draft.traffic.sources[index] as TraceInput;
   const chosen = trace?.id ?? (source.file === undefined ? undefined : "missing");
   const startMs = trace?.summary.startMs;
   const set = (key: "repeat" | "spreadWithinTickS", value: number | undefined): void =>
@@ -103,33 +137,9 @@ export function TraceFields({ source, index }: TraceFieldsProps) {
         />
       </div>
       {trace !== undefined && <TraceLine source={source} trace={trace} />}
-      {chosen === "missing" && (
-        <p className="field-warning">
-          {source.file} is not in the library, so nothing can be simulated.{" "}
-          <Button className="link" onPress={() => app.commands.run("trace.import")}>
-            Import it
-          </Button>{" "}
-          or choose another trace.
-        </p>
-      )}
+      {chosen === "missing" && <MissingTrace file={source.file ?? "The trace"} />}
       <WhatIf source={source} index={index} />
-      {typeof startMs === "number" &&
-        clockText(clockOf(startMs, input.clock)) !== clockText(input.clock) && (
-          <p className="part-words">
-            The trace begins on a {clockText(clockOf(startMs, input.clock))}, the scenario on a{" "}
-            {clockText(input.clock)}.{" "}
-            <Button
-              className="link"
-              onPress={() =>
-                edit("start the clock as the trace does", (draft) => {
-                  draft.clock = clockOf(startMs, draft.clock);
-                })
-              }
-            >
-              Start as the trace does
-            </Button>
-          </p>
-        )}
+      {typeof startMs === "number" && <ClockHint startMs={startMs} />}
     </>
   );
 }

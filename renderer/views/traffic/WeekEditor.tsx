@@ -79,18 +79,59 @@ function Bars({ weights, hour }: { readonly weights: readonly number[]; readonly
   );
 }
 
-export function WeekEditor({ arrivals, onChange }: WeekEditorProps) {
-  const weights = weightsOf(arrivals);
+type WriteWeek = (weights: readonly number[], name: string, key: string) => void;
+
+interface WeekToolsProps {
+  readonly weights: readonly number[];
+  /** The day in hand, 0 for Monday. */
+  readonly day: number;
+  readonly write: WriteWeek;
+}
+
+/** Shapes to begin from, and one day's hours for others. */
+function WeekTools({ weights, day, write }: WeekToolsProps) {
+  const alike = day < 5 ? [0, 1, 2, 3, 4] : [5, 6];
+  return (
+    <div className="row">
+      {weekShapes.map(({ id, name }) => (
+        <Button
+          key={id}
+          className="button small"
+          onPress={() => write(shapeWeights(id), `draw ${name.toLowerCase()}`, `shape ${id}`)}
+        >
+          {name}
+        </Button>
+      ))}
+      <Button
+        className="button small"
+        onPress={() => write(copyDay(weights, day, alike), "copy a day", "copy")}
+      >
+        {dayNames[day]} on {day < 5 ? "all weekdays" : "both days of the weekend"}
+      </Button>
+      <Button
+        className="button small"
+        onPress={() =>
+          write(copyDay(weights, day, [0, 1, 2, 3, 4, 5, 6]), "copy a day", "copy all")
+        }
+      >
+        {dayNames[day]} on all days
+      </Button>
+    </div>
+  );
+}
+
+/** The hour in hand, and how pointer and keys draw. */
+function useDrawing(weights: readonly number[], write: WriteWeek) {
   const [hour, setHour] = useState(9);
   const last = useRef<Spot>(undefined);
   const strokes = useRef(0);
-  const draw = (next: readonly number[], key: string): void =>
-    onChange(withWeights(arrivals, next), "draw the week", key);
+  const draw = (from: Spot, to: Spot, key: string): void =>
+    write(stroke(weights, from, to), "draw the week", key);
   const move = (event: PointerEvent<HTMLElement>): void => {
     const from = last.current;
     if (from === undefined) return;
     const spot = spotOf(event);
-    draw(stroke(weights, from, spot), `stroke ${strokes.current}`);
+    draw(from, spot, `stroke ${strokes.current}`);
     last.current = spot;
     setHour(spot.hour);
   };
@@ -100,30 +141,34 @@ export function WeekEditor({ arrivals, onChange }: WeekEditorProps) {
     last.current = spotOf(event);
     move(event);
   };
+  const end = (): void => {
+    last.current = undefined;
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = weightSteps[event.key];
     const by = hourSteps[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const weight = weights[hour];
     if (step !== undefined) {
-      const weight = weights[hour] + step;
-      draw(stroke(weights, { hour, weight }, { hour, weight }), `key ${hour}`);
+      draw({ hour, weight: weight + step }, { hour, weight: weight + step }, `key ${hour}`);
     } else if (by !== undefined) {
       const next = (hour + by + weekHours) % weekHours;
-      if (event.shiftKey) {
-        draw(
-          stroke(weights, { hour, weight: weights[hour] }, { hour: next, weight: weights[hour] }),
-          "keys",
-        );
-      }
+      if (event.shiftKey) draw({ hour: next, weight }, { hour: next, weight }, "keys");
       setHour(next);
     } else if (event.key === "Home" || event.key === "End") {
       setHour(event.key === "Home" ? 0 : weekHours - 1);
     } else return;
     event.preventDefault();
   };
+  return { hour, begin, move, end, onKeyDown };
+}
+
+export function WeekEditor({ arrivals, onChange }: WeekEditorProps) {
+  const weights = weightsOf(arrivals);
+  const write: WriteWeek = (next, name, key) => onChange(withWeights(arrivals, next), name, key);
+  const { hour, begin, move, end, onKeyDown } = useDrawing(weights, write);
   const sum = weights.reduce((all, weight) => all + weight, 0);
   const rate = sum > 0 ? (weights[hour] * weekHours * arrivals.meanRps) / sum : 0;
-  const day = Math.floor(hour / 24);
   return (
     <figure className="week">
       <figcaption>{weekSentence(weights, arrivals.meanRps, formatNumber)}</figcaption>
@@ -138,12 +183,8 @@ export function WeekEditor({ arrivals, onChange }: WeekEditorProps) {
         aria-valuetext={`${hourName(hour)}: ${formatPercent(weights[hour])} of the busiest hour, ${formatNumber(rate)} requests a second`}
         onPointerDown={begin}
         onPointerMove={move}
-        onPointerUp={() => {
-          last.current = undefined;
-        }}
-        onPointerCancel={() => {
-          last.current = undefined;
-        }}
+        onPointerUp={end}
+        onPointerCancel={end}
         onKeyDown={onKeyDown}
       >
         <Bars weights={weights} hour={hour} />
@@ -157,35 +198,7 @@ export function WeekEditor({ arrivals, onChange }: WeekEditorProps) {
         {hourName(hour)}: {formatNumber(rate)} requests a second. Draw with the pointer; or choose
         an hour with ← and →, change it with ↑ and ↓, hold Shift to carry it on.
       </p>
-      <div className="row">
-        {weekShapes.map(({ id, name }) => (
-          <Button
-            key={id}
-            className="button small"
-            onPress={() =>
-              onChange(
-                withWeights(arrivals, shapeWeights(id)),
-                `draw ${name.toLowerCase()}`,
-                `shape ${id}`,
-              )
-            }
-          >
-            {name}
-          </Button>
-        ))}
-        <Button
-          className="button small"
-          onPress={() => draw(copyDay(weights, day, day < 5 ? [0, 1, 2, 3, 4] : [5, 6]), "copy")}
-        >
-          {dayNames[day]} on {day < 5 ? "all weekdays" : "both days of the weekend"}
-        </Button>
-        <Button
-          className="button small"
-          onPress={() => draw(copyDay(weights, day, [0, 1, 2, 3, 4, 5, 6]), "copy all")}
-        >
-          {dayNames[day]} on all days
-        </Button>
-      </div>
+      <WeekTools weights={weights} day={Math.floor(hour / 24)} write={write} />
     </figure>
   );
 }

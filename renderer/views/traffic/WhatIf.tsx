@@ -56,6 +56,51 @@ function Growth({
   );
 }
 
+type Transforms = TraceInput["transforms"];
+type ChangeTransforms = (name: string, recipe: (before: Transforms) => Transforms) => void;
+
+interface StepsProps {
+  readonly transforms: NonNullable<Transforms>;
+  readonly change: ChangeTransforms;
+}
+
+/** Ready steps, each one undoable. */
+function Steps({ transforms, change }: StepsProps) {
+  const { edit, done } = useEditing();
+  const shift = (hours: number): void => {
+    edit(`shift all traffic by ${hours} h`, (draft) => {
+      draft.clock = shifted(draft.clock, hours);
+    });
+    done();
+  };
+  return (
+    <div className="row">
+      {steps.map((step) => (
+        <Button
+          key={step.id}
+          className="button small"
+          onPress={() => change(step.name.toLowerCase(), (before) => stepped(before, step))}
+        >
+          {step.name}
+        </Button>
+      ))}
+      {[-6, 6].map((hours) => (
+        <Button key={hours} className="button small" onPress={() => shift(hours)}>
+          {Math.abs(hours)} h {hours < 0 ? "earlier" : "later"}
+        </Button>
+      ))}
+      {!isUnchanged(transforms) && (
+        <Button
+          className="button small quiet"
+          onPress={() => change("play the trace as it is", () => ({}))}
+        >
+          As it is
+        </Button>
+      )}
+    </div>
+  );
+}
+
 export function WhatIf({ source, index }: WhatIfProps) {
   const { edit, done } = useEditing();
   const field = `traffic.sources[${index}].transforms`;
@@ -74,15 +119,9 @@ export function WhatIf({ source, index }: WhatIfProps) {
       },
       `${field}.${key}`,
     );
-  const take = (step: Step): void => {
-    edit(step.name.toLowerCase(), (draft) => {
-      own(draft).transforms = stepped(own(draft).transforms, step);
-    });
-    done();
-  };
-  const shift = (hours: number): void => {
-    edit(`shift all traffic by ${hours} h`, (draft) => {
-      draft.clock = shifted(draft.clock, hours);
+  const change: ChangeTransforms = (name, recipe) => {
+    edit(name, (draft) => {
+      own(draft).transforms = recipe(own(draft).transforms);
     });
     done();
   };
@@ -102,39 +141,10 @@ export function WhatIf({ source, index }: WhatIfProps) {
           />
         ))}
       </div>
-      <div className="row">
-        {steps.map((step) => (
-          <Button key={step.id} className="button small" onPress={() => take(step)}>
-            {step.name}
-          </Button>
-        ))}
-        {[-6, 6].map((hours) => (
-          <Button key={hours} className="button small" onPress={() => shift(hours)}>
-            {Math.abs(hours)} h {hours < 0 ? "earlier" : "later"}
-          </Button>
-        ))}
-        {!isUnchanged(transforms) && (
-          <Button
-            className="button small quiet"
-            onPress={() => {
-              edit("play the trace as it is", (draft) => {
-                own(draft).transforms = {};
-              });
-              done();
-            }}
-          >
-            As it is
-          </Button>
-        )}
-      </div>
+      <Steps transforms={transforms} change={change} />
       <Growth
         volume={transforms.volume ?? 1}
-        apply={(volume, name) => {
-          edit(name, (draft) => {
-            own(draft).transforms = { ...own(draft).transforms, volume };
-          });
-          done();
-        }}
+        apply={(volume, name) => change(name, (before) => ({ ...before, volume }))}
       />
     </fieldset>
   );
