@@ -1,6 +1,7 @@
 /** The sections of the benchmark, in the order in which they run. */
 import type { Section } from "./harness.ts";
 import { breakEvenSpeed } from "./sections/breakEven.ts";
+import { desktopSpeed } from "./sections/desktop.ts";
 import { engineAgainstPlain, engineSpeed } from "./sections/engineSpeed.ts";
 import { fidelity } from "./sections/fidelity.ts";
 import { importSpeed } from "./sections/importSpeed.ts";
@@ -19,6 +20,7 @@ export const sections: readonly Section[] = [
   studies,
   breakEvenSpeed,
   optimizerSpeed,
+  desktopSpeed,
 ];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */
