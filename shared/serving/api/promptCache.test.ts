@@ -48,6 +48,36 @@ describe("a provider's prompt cache", () => {
     expect(cache.hitTokens(1, 1e9)).toBe(0);
   });
 
+  test("a prompt shorter than the least cacheable length neither hits nor writes: the next long one pays for its write", () => {
+    const workload = conversation(3);
+    const promptTokens = Int32Array.of(1000, 2000, 2000);
+    const cache = new PromptCache({ ttlS: 300, minTokens: 1024 }, { ...workload, promptTokens });
+    expect([cache.hitTokens(0, 0), cache.lastWrittenTokens]).toEqual([0, 0]);
+    expect([cache.hitTokens(1, 1e9), cache.lastWrittenTokens]).toEqual([0, 2000]);
+    expect([cache.hitTokens(2, 2e9), cache.lastWrittenTokens]).toEqual([1500, 500]);
+  });
+
+  test("a short prompt does not renew what a long one wrote", () => {
+    const workload = conversation(3);
+    const promptTokens = Int32Array.of(2000, 1000, 2000);
+    const cache = new PromptCache({ ttlS: 300, minTokens: 1024 }, { ...workload, promptTokens });
+    cache.hitTokens(0, 0);
+    expect(cache.hitTokens(1, 200e9)).toBe(0);
+    expect(cache.hitTokens(2, 400e9)).toBe(0);
+  });
+
+  test("what is hit and what is written add up to the prompt's chain", () => {
+    const workload = conversation(40);
+    const promptTokens = Int32Array.from({ length: 40 }, (_, i) => 700 + 50 * i);
+    const cache = new PromptCache({ ttlS: 60, minTokens: 1024 }, { ...workload, promptTokens });
+    for (let i = 0; i < 40; i++) {
+      const hit = cache.hitTokens(i, i * 13e9);
+      const length = Math.min(promptTokens[i], 2000);
+      expect(hit + cache.lastWrittenTokens).toBe(length < 1024 ? 0 : length);
+      expect(hit === 0 || hit >= 1024).toBe(true);
+    }
+  });
+
   test("where the trace says what was cached, that is what counts", () => {
     const workload = { ...conversation(2), cachedTokens: Int32Array.of(700, 5000) };
     const cache = new PromptCache({ ttlS: 300, minTokens: 1024 }, workload);

@@ -35,7 +35,32 @@ export class PromptCache {
     return this.walk(request, prompt, nowNs);
   }
 
+  /**
+   * OpenAI caches "prompts containing 1024 tokens or more"; Anthropic: shorter prompts "cannot be cached, even if marked" and are
+   * "processed without caching" (both providers' guides to prompt caching). A shorter one therefore neither hits nor writes:
+   * a later long prompt pays for its own write.
+   */
   private walk(request: number, prompt: number, nowNs: number): number {
+    const length = this.cacheableTokens(request, prompt);
+    if (length < this.minTokens) return 0;
+    const hit = this.mark(request, prompt, nowNs);
+    const counted = hit < this.minTokens ? 0 : hit;
+    this.lastWrittenTokens = length - counted;
+    return counted;
+  }
+
+  /** Tokens of the prompt that its chain covers. */
+  private cacheableTokens(request: number, prompt: number): number {
+    const { offsets, ids, idTokens } = this.workload.prefix!;
+    let position = 0;
+    for (let at = offsets[request]; at < offsets[request + 1] && position < prompt; at++) {
+      position += idTokens[ids[at]];
+    }
+    return Math.min(position, prompt);
+  }
+
+  /** Renews or writes every block of the chain; the tokens of those that were there from the start of the prompt on. */
+  private mark(request: number, prompt: number, nowNs: number): number {
     const { offsets, ids, idTokens } = this.workload.prefix!;
     let position = 0;
     let hit = 0;
@@ -47,9 +72,6 @@ export class PromptCache {
       if (isKnown) hit = position;
       this.expiryNs[id] = nowNs + this.ttlNs;
     }
-    if (position < this.minTokens) return 0;
-    if (hit < this.minTokens) hit = 0;
-    this.lastWrittenTokens = position - hit;
     return hit;
   }
 }
