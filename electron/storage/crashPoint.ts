@@ -16,10 +16,16 @@ export type CrashPoint =
   | "quarantine"
   /** A trace is read, and nothing of it is kept yet. */
   | "import"
-  /** The file to write is not begun. */
+  /** The file is written beside its place and not yet moved there. */
   | "export";
 
-/** Ends the process at once when the environment names this point: CROSSOVER_CRASH_AT. */
+const passed = new Map<CrashPoint, number>();
+
+/** Ends the process at once where the environment says so: CROSSOVER_CRASH_AT is "NAME", or "NAME:N" for the N-th time that this thread comes by. */
 export function crashPoint(name: CrashPoint): void {
-  if (process.env.CROSSOVER_CRASH_AT === name) process.kill(process.pid, "SIGKILL");
+  const [wanted, time = "1"] = (process.env.CROSSOVER_CRASH_AT ?? "").split(":");
+  if (wanted !== name) return;
+  const count = (passed.get(name) ?? 0) + 1;
+  passed.set(name, count);
+  if (count === Number(time)) process.kill(process.pid, "SIGKILL");
 }
