@@ -85,7 +85,11 @@ test("with a display and Electron it opens the desktop app on the same library",
 }, info) => {
   void browserName;
   const data = info.outputPath("data");
-  const started = start(["--data", data], {});
+  // The test runtime needs a binding of its own, as in launchElectron.
+  const binding = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? "", "native/better_sqlite3.node");
+  const started = start(["--data", data], {
+    ...(existsSync(binding) && { CROSSOVER_TEST_NATIVE_BINDING: binding }),
+  });
   await expect
     .poll(() => existsSync(join(data, "library", "library.json")), { timeout: 60_000 })
     .toBe(true);
