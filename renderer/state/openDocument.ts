@@ -97,9 +97,9 @@ export class OpenDocument {
     await this.flush();
   }
 
-  /** Writes unsaved work now, e.g. before the window closes. */
+  /** Writes unsaved work now, e.g. before the window closes; also what could not be written before. */
   async flush(): Promise<void> {
-    if (this.timer !== undefined) {
+    if (this.timer !== undefined || this.store.getState().saveState === "failed") {
       clearTimeout(this.timer);
       this.timer = undefined;
       this.pending = this.pending.then(() => this.autosave());

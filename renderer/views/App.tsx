@@ -9,6 +9,7 @@ import { isMac } from "../state/platform.ts";
 import { ImportView } from "./import/ImportView.tsx";
 import { Outline } from "./Outline.tsx";
 import { Palette } from "./Palette.tsx";
+import { RecoveryNotice } from "./RecoveryNotice.tsx";
 import { ScenarioView } from "./ScenarioView.tsx";
 import { StartView } from "./StartView.tsx";
 import { StorageView } from "./StorageView.tsx";
@@ -51,24 +52,6 @@ function Notices() {
           </Button>
         </div>
       ))}
-    </div>
-  );
-}
-
-/** Says once that the library was damaged and what was done. */
-function RecoveryNotice() {
-  const state = useWindow(({ storage }) => storage?.state);
-  if (state?.kind !== "recovered") return null;
-  const kept = state.keptIn === null ? "" : ` The damaged files are kept in ${state.keptIn}.`;
-  const now =
-    state.restoredMs === null
-      ? "There was no backup: the library is empty now."
-      : `The backup of ${new Date(state.restoredMs).toLocaleString()} is in use now.`;
-  return (
-    <div className="notice" data-tone="warn" role="alert">
-      <p>
-        The library was damaged ({state.detail}).{kept} {now}
-      </p>
     </div>
   );
 }

@@ -41,7 +41,7 @@ function wordsOf(state: Closed, folder: string): Words {
     case "unwritable":
       return {
         title: "The library cannot be written",
-        text: `${folder}: ${state.detail}. What was saved before is unharmed. Make room on the disk or allow writing to the folder, then try again.`,
+        text: `${folder}: ${state.detail}. What was saved before is unharmed, and what you changed since stays in this window. Make room on the disk or allow writing to the folder, then try again.`,
         fresh: "",
       };
   }
@@ -57,6 +57,8 @@ export function StorageView({ status }: { readonly status: StorageStatusReply })
       const storage = await app.client.call("storage.act", { action });
       app.store.setState({ storage });
       await app.start();
+      // What could not be written stayed in this window: it is written now.
+      await app.flush();
     });
   return (
     <main className="storage-view" role="alert">
