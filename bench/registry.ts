@@ -5,6 +5,7 @@ import { desktopSpeed } from "./sections/desktop.ts";
 import { engineAgainstPlain, engineSpeed } from "./sections/engineSpeed.ts";
 import { fidelity } from "./sections/fidelity.ts";
 import { importSpeed } from "./sections/importSpeed.ts";
+import { live } from "./sections/live.ts";
 import { largeImport, oracleFuzz, soak } from "./sections/longRuns.ts";
 import { optimizerSpeed } from "./sections/optimizerSpeed.ts";
 import { otherSimulator } from "./sections/otherSimulator.ts";
@@ -21,6 +22,7 @@ export const sections: readonly Section[] = [
   breakEvenSpeed,
   optimizerSpeed,
   desktopSpeed,
+  live,
 ];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */

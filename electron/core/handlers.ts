@@ -101,6 +101,7 @@ function runHandlers(services: Services): HandlerPart<"run"> {
   return {
     ...insightHandlers(services),
     "run.start": ({ job, ...request }) => jobs.run(job, (handle) => runs.start(request, handle)),
+    "run.quick": ({ job, document }) => jobs.run(job, (handle) => runs.quick(document, handle)),
     "run.get": ({ id }) => runs.get(id),
     "run.list": async ({ scenarioId, limit }) => ({ runs: await runs.list(scenarioId, limit) }),
     "run.delete": async ({ id }) => {

@@ -72,6 +72,18 @@ describe("the requests of a run behind the contract", () => {
   }, 60_000);
 });
 
+describe("a first answer behind the contract", () => {
+  it("is none where the whole is short, and the report of the first part where it is long", async () => {
+    const short = await core.call("run.quick", { job: "q1", document: sample });
+    expect(short).toEqual({ report: null, share: 1 });
+    const long = structuredClone(sample);
+    long.traffic.sources[0].transforms.repeat = 10;
+    const quick = await core.call("run.quick", { job: "q2", document: long });
+    expect(quick.share).toBeCloseTo(40_000 / 193_660, 6);
+    expect(quick.report?.requests).toMatchObject({ arrived: expect.any(Number) });
+  }, 60_000);
+});
+
 describe("the flow of a run behind the contract", () => {
   it("adds up to the requests, the tokens and the bill of the report", async () => {
     const flow = await core.call("run.flow", { job: "w", run: { id: runId } });

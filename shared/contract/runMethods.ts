@@ -41,6 +41,19 @@ export const runMethods = {
     }),
     64 * mib,
   ),
+  /**
+   * A first answer to an edit of a long scenario, within 300 ms: the report of the traffic's first part, to be shown as settling until
+   * run.start, called beside it, has the whole. `report` is null where the whole answers as fast. Nothing is kept.
+   */
+  "run.quick": method(
+    z.strictObject({ job: jobParam, document: documentSchema }),
+    z.strictObject({
+      report: reportSchema.nullable(),
+      /** Share of the traffic's time that the report is of, 0..1. */
+      share: z.number().min(0).max(1),
+    }),
+    64 * mib,
+  ),
   "run.get": method(
     z.strictObject({ id: idParam }),
     z.strictObject({ run: runEntrySchema, report: reportSchema }),

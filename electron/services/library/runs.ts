@@ -31,6 +31,9 @@ export interface RunRequest {
   readonly isKept: boolean;
 }
 
+/** Requests of a first answer: as many as run in a tenth of a second. */
+const quickRequests = 40_000;
+
 interface SourceTraces {
   readonly traces: ReadonlyMap<string, TraceColumns>;
   /** Hash of each trace's columns by source id, as text: part of what went in. */
@@ -78,9 +81,7 @@ export class RunService {
   /** Simulates and keeps the run; the run of the same inputs is given back where there is one. */
   async start(request: RunRequest, handle: JobHandle) {
     const { document, replications } = request;
-    const parsed = parseScenario(JSON.stringify(document), nameOf(document));
-    const { scenario } = parsed;
-    const findings = requireSound(scenario, nameOf(document));
+    const { scenario, warnings } = this.read(document);
     await this.requireScenario(request.scenarioId);
     const sources = await this.tracesOf(scenario);
     const inputHash = this.inputHash(document, sources.names, replications);
@@ -88,13 +89,25 @@ export class RunService {
     if (known !== undefined) return { ...known, isCached: true };
     const startedMs = this.world.now();
     const report = await this.simulate(scenario, sources, replications, handle);
-    const warnings = [...parsed.warnings, ...findings.warnings].map(
-      ({ field, message }) => `${field}: ${message}`,
-    );
     const whole: RunReport = { ...report, warnings: [...warnings, ...report.warnings] };
     if (!request.isKept) return { run: null, report: { ...whole }, isCached: false };
     const row = await this.keep(whole, request, inputHash, startedMs);
     return { run: entryOf(row), report: { ...whole }, isCached: false };
+  }
+
+  /** The report of the traffic's first part; null where the whole is short enough. */
+  async quick(document: ScenarioDocument, handle: JobHandle) {
+    const { scenario, warnings } = this.read(document);
+    const { traces, names } = await this.tracesOf(scenario);
+    const inputs = [{ scenario, requests: quickRequests }];
+    const watcher = { isCancelled: () => handle.isCancelled() };
+    const [{ report, share }] = await this.runnerOf(names, traces).run(
+      "quickReport",
+      inputs,
+      watcher,
+    );
+    if (report === null) return { report: null, share };
+    return { report: { ...report, warnings: [...warnings, ...report.warnings] }, share };
   }
 
   async get(id: string) {
@@ -124,6 +137,16 @@ export class RunService {
       names.push(`${source.id}:${found.columnsHash}`);
     }
     return { traces, names: names.sort().join(" ") };
+  }
+
+  /** The checked scenario, and what to know about it. Throws InputError, ProblemsError. */
+  private read(document: ScenarioDocument): { scenario: Scenario; warnings: string[] } {
+    const parsed = parseScenario(JSON.stringify(document), nameOf(document));
+    const findings = requireSound(parsed.scenario, nameOf(document));
+    const warnings = [...parsed.warnings, ...findings.warnings].map(
+      ({ field, message }) => `${field}: ${message}`,
+    );
+    return { scenario: parsed.scenario, warnings };
   }
 
   private async simulate(

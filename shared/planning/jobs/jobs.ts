@@ -11,6 +11,7 @@ import {
 } from "../breakEven/breakEvenSetup.ts";
 import { type ComparedRun, type ComparedRunInput, runCompared } from "../comparison/comparedRun.ts";
 import { runTrial, type TrialInput, type TrialOutcome } from "../optimizer/trial.ts";
+import { type QuickInput, type QuickReport, runQuickReport } from "../points/quickReport.ts";
 import { type RequestColumns, runRequestColumns } from "../points/requestColumns.ts";
 import type { RunFigures } from "../points/runFigures.ts";
 import { type RunFlow, runFlowJob } from "../points/runFlow.ts";
@@ -28,6 +29,7 @@ import type { Job, JobWatcher } from "./job.ts";
 export interface JobTypes {
   readonly point: { readonly input: PointInput; readonly output: RunFigures };
   readonly report: { readonly input: PointInput; readonly output: ReportedRun };
+  readonly quickReport: { readonly input: QuickInput; readonly output: QuickReport };
   /** Columns in shared memory: not JSON, and not to be kept by a cache of results. */
   readonly requestColumns: { readonly input: PointInput; readonly output: RequestColumns };
   readonly flow: { readonly input: PointInput; readonly output: RunFlow };
@@ -53,6 +55,7 @@ export type JobOutput<Name extends JobName> = JobTypes[Name]["output"];
 export const jobs: { readonly [Name in JobName]: Job<JobInput<Name>, JobOutput<Name>> } = {
   point: (input, context) => runPoint(input, context),
   report: runReport,
+  quickReport: runQuickReport,
   requestColumns: runRequestColumns,
   flow: runFlowJob,
   breakEvenSetup: runBreakEvenSetup,

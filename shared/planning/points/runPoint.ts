@@ -69,6 +69,9 @@ export interface WorkloadSource {
   ): Workload;
 }
 
+/** Workloads of more requests are not kept: several threads may each have some. */
+const mostKept = 5_000_000;
+
 /** Workloads made last, so that strategies and fleets that face the same requests share them. Closed loops are made anew. */
 export class WorkloadCache implements WorkloadSource {
   private readonly capacity: number;
@@ -95,7 +98,7 @@ export class WorkloadCache implements WorkloadSource {
     const found = this.known.get(key);
     if (found !== undefined) return found;
     const workload = make();
-    if (workload.closedLoops.length > 0) return workload;
+    if (workload.closedLoops.length > 0 || workload.count > mostKept) return workload;
     for (const oldest of this.known.keys()) {
       if (this.known.size < this.capacity) break;
       this.known.delete(oldest);
