@@ -53,7 +53,10 @@ function reasonOf({ stderr, error }: { stderr: string | null; error?: Error }): 
 
 /** Whether the program starts here at all: libraries of the system may be missing. */
 function tried(program: string): FoundElectron {
-  const result = spawnSync(program, ["--version", ...asRoot], { encoding: "utf8", timeout: 20_000 });
+  const result = spawnSync(program, ["--version", ...asRoot], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
   if (result.status === 0) return { program };
   return { missing: `Electron's program does not start here (${reasonOf(result)})` };
 }
