@@ -14,6 +14,7 @@ import "./theme/base.css";
 import "./theme/layout.css";
 import "./theme/parts.css";
 import "./theme/charts.css";
+import "./theme/results.css";
 import "./theme/library.css";
 import "./theme/editors.css";
 

@@ -11,8 +11,14 @@ interface AxisProps {
   readonly title: string;
 }
 
-/** A vertical axis: labels to the left, a hairline across at each label, the title above. */
-export function YAxis({ plot, ticks, scale, title }: AxisProps) {
+/** A vertical axis: labels to the left, a hairline across at each label, the title above, or at titleY. */
+export function YAxis({
+  plot,
+  ticks,
+  scale,
+  title,
+  titleY,
+}: AxisProps & { readonly titleY?: number }) {
   return (
     <g className="axis">
       {ticks
@@ -25,7 +31,7 @@ export function YAxis({ plot, ticks, scale, title }: AxisProps) {
             </text>
           </g>
         ))}
-      <text className="axis-title" x={0} y={plot.top - 12}>
+      <text className="axis-title" x={0} y={titleY ?? plot.top - 12}>
         {title}
       </text>
     </g>

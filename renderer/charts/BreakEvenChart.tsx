@@ -79,6 +79,9 @@ function CurveShape({
   );
 }
 
+/** Height of a row of words above the plot, pixels. */
+const crossingRow = 16;
+
 function CrossingRule({
   crossing,
   plot,
@@ -88,8 +91,8 @@ function CrossingRule({
   readonly plot: Plot;
   readonly y: Scale;
 }) {
-  const { x, row, isLeft, text, usd, isTrusted, isMain } = crossing;
-  const top = plot.top + 8 + row * 16;
+  const { x, row, isLeft, words, usd, isTrusted, isMain } = crossing;
+  const top = plot.top - 14 - row * crossingRow;
   return (
     <g>
       <line
@@ -106,7 +109,7 @@ function CrossingRule({
         y={top + 4}
         textAnchor={isLeft ? "end" : "start"}
       >
-        {text}
+        {words}
       </text>
     </g>
   );
@@ -178,12 +181,22 @@ function pointsOf(curves: readonly Curve[], x: Scale, y: Scale): ChartPoint[] {
 
 function draw({ curves, crossings, ownTokens, unit }: BreakEvenChartProps, size: Size): Drawing {
   const room = Math.min(size.width / 4, 150);
-  const plot = plotOf(size, axisMargin(58, room));
+  const margin = axisMargin(58, room);
+  const bare = plotOf(size, margin);
+  const rows = placeCrossings(crossings, breakEvenScales(curves, ownTokens, bare).x, bare);
+  const words = rows.reduce((most, { row }) => Math.max(most, (row + 1) * crossingRow), 0);
+  const plot = plotOf(size, { ...margin, top: margin.top + words });
   const { x, y, tokens, usd } = breakEvenScales(curves, ownTokens, plot);
   const placed = placeCrossings(crossings, x, plot);
   const body = (
     <>
-      <YAxis plot={plot} ticks={logTicks(usd[0], usd[1], 6, axisUsd)} scale={y} title={unit} />
+      <YAxis
+        plot={plot}
+        ticks={logTicks(usd[0], usd[1], 6, axisUsd)}
+        scale={y}
+        title={unit}
+        titleY={12}
+      />
       <XAxis
         plot={plot}
         ticks={logTicks(tokens[0], tokens[1], labelsIn(plot.right - plot.left, 44), axisTokens)}

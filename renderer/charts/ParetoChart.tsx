@@ -9,12 +9,14 @@ import type { Drawing } from "./drawing.ts";
 import { Mark } from "./Mark.tsx";
 import type { OptionStyle } from "./optionStyles.ts";
 import { frontCorners, type ParetoOption, paretoFront } from "./pareto.ts";
-import { logDomain, logScale, px } from "./scales.ts";
+import { logDomain, logScale, px, type Scale } from "./scales.ts";
 import { axisUsd, labelsIn, logTicks } from "./ticks.ts";
 
 /** An option as it is drawn. */
 export interface DrawnOption extends ParetoOption {
   readonly label: string;
+  /** Short, over its mark, e.g. "1". */
+  readonly name: string;
   readonly style: OptionStyle;
   /** Why it is hollow, e.g. which target it misses. */
   readonly missed?: string;
@@ -32,6 +34,18 @@ interface ParetoChartProps {
 }
 
 type ShownProps = Pick<ParetoChartProps, "options" | "metric" | "targetMs">;
+
+/** Names over the marks of the front, from the left: one that would cover the one before is left to the readout. */
+function placeNames(named: readonly DrawnOption[], x: Scale, y: Scale) {
+  let free = -Infinity;
+  return named.flatMap(({ id, name, latencyMs, usd }) => {
+    const at = x(latencyMs);
+    const half = name.length * 3.4 + 4;
+    if (at - half < free) return [];
+    free = at + half;
+    return [{ id, name, at, over: y(usd) - 11 }];
+  });
+}
 
 function draw({ options, metric, targetMs }: ShownProps, size: Size): Drawing {
   const plot = plotOf(size, axisMargin(58, 24));
@@ -87,20 +101,11 @@ function draw({ options, metric, targetMs }: ShownProps, size: Size): Drawing {
           isHollow={missed !== undefined}
         />
       ))}
-      {named.slice(0, 6).map(({ id, label, latencyMs, usd: cost }) => {
-        const isLeft = x(latencyMs) > (plot.left + plot.right) / 2;
-        return (
-          <text
-            key={id}
-            className="direct-note halo"
-            x={x(latencyMs) + (isLeft ? -10 : 10)}
-            y={y(cost) - 7}
-            textAnchor={isLeft ? "end" : "start"}
-          >
-            {label}
-          </text>
-        );
-      })}
+      {placeNames(named, x, y).map(({ id, name, at, over }) => (
+        <text key={id} className="direct-note halo" x={at} y={over} textAnchor="middle">
+          {name}
+        </text>
+      ))}
     </>
   );
   const points = options.map(

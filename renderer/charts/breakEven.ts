@@ -33,6 +33,8 @@ export interface CurveCrossing {
   readonly high: number | null;
   /** In words: which is cheaper from here on. */
   readonly text: string;
+  /** The same where room is scarce. */
+  readonly shortText: string;
   /** Both sides keep every target and have enough requests. */
   readonly isTrusted: boolean;
   /** Whether the option that wins at the traffic's own volume is one of the two: ruled in full. */
@@ -42,6 +44,8 @@ export interface CurveCrossing {
 /** A crossing whose label has a row of its own where it would cover another. */
 export interface PlacedCrossing extends CurveCrossing {
   readonly x: number;
+  /** The words that fit. */
+  readonly words: string;
   readonly row: number;
   /** Whether the words stand to the left of the rule. */
   readonly isLeft: boolean;
@@ -131,7 +135,10 @@ export function placeCrossings(
     .sort((a, b) => a.monthTokens - b.monthTokens)
     .map((crossing) => {
       const at = x(crossing.monthTokens);
-      const width = crossing.text.length * charWidth + 10;
+      const room = Math.max(plot.right - at, at - plot.left);
+      const words =
+        crossing.text.length * charWidth + 10 <= room ? crossing.text : crossing.shortText;
+      const width = words.length * charWidth + 10;
       const isLeft = at + width > plot.right && at - width > plot.left;
       const span: [number, number] = isLeft ? [at - width, at] : [at, at + width];
       const isFree = (row: number): boolean =>
@@ -139,6 +146,6 @@ export function placeCrossings(
       let row = 0;
       while (!isFree(row)) row++;
       taken[row] = [...(taken[row] ?? []), span];
-      return { ...crossing, x: at, row, isLeft };
+      return { ...crossing, x: at, words, row, isLeft };
     });
 }

@@ -101,6 +101,12 @@ describe("axes", () => {
     ]);
     expect(labels(4)).toEqual(["1 M", "10 M", "100 M", "1 B"]);
     expect(labels(2)).toEqual(["1 M", "100 M"]);
+    const close = logTicks(20_000, 30_000, 5, axisUsd).map(({ label }) => label);
+    expect(close).toEqual(
+      ["$20,000", "$22,000", "$24,000", "$26,000", "$28,000", "$30,000"].filter(
+        (_, i) => i % 1 === 0,
+      ),
+    );
   });
 
   it("write amounts without noughts that say nothing", () => {

@@ -58,7 +58,9 @@ describe("the break-even curve", () => {
 
   it("puts the words of close crossings in rows of their own, and to the left at the right edge", () => {
     const crossing = { usd: 1, low: null, high: null, isTrusted: true, isMain: true };
-    const at = (monthTokens: number, text: string) => ({ ...crossing, monthTokens, text });
+    const at = (monthTokens: number, text: string) => ({
+      ...{ ...crossing, monthTokens, text, shortText: "from 1 B" },
+    });
     const wide = { ...plot, right: 1000 };
     const placed = placeCrossings(
       [at(100, "first crossing"), at(110, "second"), at(990, "last one")],

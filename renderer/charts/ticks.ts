@@ -79,7 +79,7 @@ export function linearTicks(
   return ticks;
 }
 
-/** Ticks of a logarithmic axis: 1, 2 and 5 of each decade where few decades are shown, else the decades; labels no more than `most`. */
+/** Ticks of a logarithmic axis: 1, 2 and 5 of each decade where few decades are shown, else the decades; round figures where not even two of these are. Labels no more than `most`. */
 export function logTicks(
   from: number,
   to: number,
@@ -91,6 +91,8 @@ export function logTicks(
     const labelled = all.filter(({ mantissa }) => mantissas.includes(mantissa));
     return new Set(labelled.map(({ value }) => value));
   });
+  // Within one step of a decade there is none to name: round figures in between do.
+  if (choices[0].size < 2) return linearTicks(from, to, Math.min(most, 5), format);
   const chosen = choices.find((set) => set.size <= most) ?? everyNth(choices[2], most);
   return all.map(({ value }) => ({ value, label: chosen.has(value) ? format(value) : "" }));
 }

@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import type { App, OpenScenario, WindowState } from "../state/appState.ts";
 import type { LiveState } from "../state/liveRun.ts";
 import type { DocumentState } from "../state/openDocument.ts";
+import { type StudyKind, type StudyState, studyOf } from "../state/studyRuns.ts";
 
 /** The app that the window shows. */
 export const AppContext = createContext<App | undefined>(undefined);
@@ -28,4 +29,9 @@ export function useDocument<Part>(
   select: (state: DocumentState) => Part,
 ): Part {
   return useStore(scenario.document.store, select);
+}
+
+/** The newest study of a kind, as it stands. */
+export function useStudy(scenario: OpenScenario, kind: StudyKind): StudyState {
+  return useStore(scenario.studies.store, (states) => studyOf(states, kind));
 }

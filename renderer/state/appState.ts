@@ -16,6 +16,7 @@ import { CommandRegistry } from "./commands.ts";
 import { DocumentCheck } from "./documentCheck.ts";
 import { LiveRun } from "./liveRun.ts";
 import { OpenDocument } from "./openDocument.ts";
+import { StudyRuns } from "./studyRuns.ts";
 
 /** What the sheet shows. */
 export type View =
@@ -66,6 +67,7 @@ export interface OpenScenario {
   readonly document: OpenDocument;
   readonly live: LiveRun;
   readonly check: DocumentCheck;
+  readonly studies: StudyRuns;
 }
 
 let lastNotice = 0;
@@ -185,7 +187,9 @@ export class App {
   private async load(id: string): Promise<void> {
     const document = new OpenDocument(this.client, await this.client.call("scenario.open", { id }));
     const live = new LiveRun(this.client, id);
-    this.open.set(id, { document, live, check: new DocumentCheck(this.client, document) });
+    const check = new DocumentCheck(this.client, document);
+    const studies = new StudyRuns(this.client, id);
+    this.open.set(id, { document, live, check, studies });
     let last = document.document;
     document.store.subscribe(({ history }) => {
       if (history.value === last) return;

@@ -18,7 +18,18 @@ export interface LiveState {
   /** Why the newest document has no answer; undefined where it has, or may have soon. */
   readonly error: ContractError | undefined;
   readonly wasCancelled: boolean;
+  /** How many runs of other draws stand behind the intervals; 1 for none. */
+  readonly replications: number;
+  /** Whether those runs are under way behind the answer. */
+  readonly isSettling: boolean;
+  /** When the run under way began, in milliseconds of performance.now(). */
+  readonly startedMs: number;
 }
+
+/** Runs behind an answer's intervals, where nobody asked for another number. */
+export const usualReplications = 5;
+/** So long after an answer its further runs begin: an edit that follows at once pays nothing for them. */
+const settleDelayMs = 500;
 
 let lastJob = 0;
 
@@ -28,6 +39,8 @@ export class LiveRun {
   private readonly client: Client;
   private readonly scenarioId: string;
   private job: string | undefined;
+  private settleJob: string | undefined;
+  private settleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Client, scenarioId: string) {
     this.client = client;
@@ -40,6 +53,9 @@ export class LiveRun {
       etaS: undefined,
       error: undefined,
       wasCancelled: false,
+      replications: usualReplications,
+      isSettling: false,
+      startedMs: 0,
     }));
   }
 
@@ -48,13 +64,16 @@ export class LiveRun {
     this.drop();
     const job = `live-${++lastJob}`;
     this.job = job;
-    this.store.setState({ isRunning: true, share: 0, etaS: undefined, wasCancelled: false });
+    const startedMs = performance.now();
+    const begun = { isRunning: true, share: 0, etaS: undefined, wasCancelled: false };
+    this.store.setState({ ...begun, startedMs });
     try {
       const scenarioId = this.scenarioId;
       const reply = await this.client.call("run.start", { job, document, scenarioId, isKept });
       if (this.job !== job) return;
       const report = reply.report as object as RunReport;
       this.end({ report, answered: document, error: undefined });
+      this.planSettling(document, isKept);
     } catch (error) {
       if (this.job === job) this.fail(error);
     }
@@ -67,6 +86,14 @@ export class LiveRun {
     this.end({ wasCancelled: true });
   }
 
+  /** Sets how many runs stand behind the intervals, and gets those of the newest answer. */
+  setReplications(replications: number): void {
+    this.dropSettling();
+    this.store.setState({ replications });
+    const { answered, isRunning } = this.store.getState();
+    if (answered !== undefined && !isRunning) this.planSettling(answered, false);
+  }
+
   /** What core tells of the run under way. */
   hear(job: string, share: number, etaS: number | undefined): void {
     if (job === this.job) this.store.setState({ share, etaS });
@@ -75,6 +102,42 @@ export class LiveRun {
   private drop(): void {
     if (this.job !== undefined) void this.client.call("job.cancel", { job: this.job });
     this.job = undefined;
+    this.dropSettling();
+  }
+
+  private dropSettling(): void {
+    clearTimeout(this.settleTimer);
+    if (this.settleJob !== undefined) {
+      void this.client.call("job.cancel", { job: this.settleJob });
+      this.store.setState({ isSettling: false });
+    }
+    this.settleJob = undefined;
+  }
+
+  private planSettling(document: ScenarioDocument, isKept: boolean): void {
+    if (this.store.getState().replications < 2) return;
+    this.settleTimer = setTimeout(() => void this.settle(document, isKept), settleDelayMs);
+  }
+
+  /** Runs the same with other draws, for the intervals; the answer's own figures stay as they are. */
+  private async settle(document: ScenarioDocument, isKept: boolean): Promise<void> {
+    const job = `settle-${++lastJob}`;
+    this.settleJob = job;
+    this.store.setState({ isSettling: true });
+    const { scenarioId } = this;
+    const { replications } = this.store.getState();
+    try {
+      const asked = { job, document, scenarioId, replications, isKept };
+      const reply = await this.client.call("run.start", asked);
+      if (this.settleJob !== job) return;
+      const report = reply.report as object as RunReport;
+      this.store.setState({ report });
+    } catch {
+      // The answer stands without intervals: what is wrong with the scenario the answer itself has said.
+    }
+    if (this.settleJob !== job) return;
+    this.settleJob = undefined;
+    this.store.setState({ isSettling: false });
   }
 
   private fail(error: unknown): void {

@@ -1,63 +1,84 @@
-/** The figures of the newest answer, as tables: the same as on the command line. */
-import {
-  costTable,
-  destinationTable,
-  latencyTable,
-  poolTable,
-  providerTable,
-  targetTable,
-} from "../../shared/reports/runTables.ts";
-import type { Table } from "../../shared/reports/table.ts";
-import { DataTable } from "../components/DataTable.tsx";
-import { useLive } from "../components/useApp.ts";
+/** What came of the scenario: the newest run, and the studies that ask more of it. */
+import { type ReactNode, useEffect } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { useApp, useLive } from "../components/useApp.ts";
 import type { OpenScenario } from "../state/appState.ts";
-import { Timelines } from "./results/Timelines.tsx";
+import { AlternativesView } from "./results/AlternativesView.tsx";
+import { BreakEvenView } from "./results/BreakEvenView.tsx";
+import { ClaimsView } from "./results/ClaimsView.tsx";
+import { FidelityView } from "./results/FidelityView.tsx";
+import { RunBar } from "./results/RunBar.tsx";
+import { RunResults } from "./results/RunResults.tsx";
+import { UncertaintyView } from "./results/UncertaintyView.tsx";
 
-function TableSection({ heading, table }: { readonly heading: string; readonly table: Table }) {
+const tabs = [
+  ["run", "This run"],
+  ["breakeven", "Break-even"],
+  ["uncertainty", "How sure"],
+  ["alternatives", "Alternatives"],
+  ["claims", "Published claims"],
+  ["fidelity", "Fidelity"],
+] as const;
+type ResultTab = (typeof tabs)[number][0];
+
+function Run({ scenario }: { readonly scenario: OpenScenario }) {
+  const report = useLive(scenario, (state) => state.report);
+  const error = useLive(scenario, (state) => state.error);
+  const waiting =
+    error === undefined
+      ? "The first answer is on its way; its figures will stand here."
+      : "There is no answer yet: what stands beside says what to mend.";
   return (
-    <section>
-      <h2>{heading}</h2>
-      <DataTable
-        caption={heading}
-        columns={table.columns.map((column) => ({
-          heading: column.title,
-          isFigure: column.align === "right",
-        }))}
-        rows={table.rows}
-      />
-    </section>
+    <>
+      <RunBar scenario={scenario} />
+      {report === undefined ? <p className="empty">{waiting}</p> : <RunResults report={report} />}
+    </>
   );
 }
 
-export function ResultsPart({ scenario }: { readonly scenario: OpenScenario }) {
-  const report = useLive(scenario, (state) => state.report);
-  if (report === undefined) {
-    return <p className="empty">The first answer is on its way; its figures will stand here.</p>;
+function contentOf(tab: ResultTab, scenario: OpenScenario): ReactNode {
+  switch (tab) {
+    case "run":
+      return <Run scenario={scenario} />;
+    case "breakeven":
+      return <BreakEvenView scenario={scenario} />;
+    case "uncertainty":
+      return <UncertaintyView scenario={scenario} />;
+    case "alternatives":
+      return <AlternativesView scenario={scenario} />;
+    case "claims":
+      return <ClaimsView />;
+    case "fidelity":
+      return <FidelityView />;
   }
+}
+
+/** Which tab each scenario was left at, for as long as the window lives. */
+const lastTabs = new WeakMap<OpenScenario, ResultTab>();
+
+export function ResultsPart({ scenario }: { readonly scenario: OpenScenario }) {
+  const app = useApp();
+  useEffect(() => {
+    void app.try(() => scenario.studies.readKept());
+  }, [app, scenario]);
   return (
-    <>
-      <Timelines report={report} />
-      <TableSection heading="Cost" table={costTable(report)} />
-      <TableSection heading="Latency" table={latencyTable(report)} />
-      {report.targets.length > 0 && <TableSection heading="Targets" table={targetTable(report)} />}
-      <TableSection heading="Served" table={destinationTable(report)} />
-      {report.pools.length > 0 && <TableSection heading="Own GPUs" table={poolTable(report)} />}
-      {report.providers.length > 0 && (
-        <TableSection heading="Providers" table={providerTable(report)} />
-      )}
-      {[...report.warnings, ...report.notes].length > 0 && (
-        <section>
-          <h2>What to know</h2>
-          <ul className="notes">
-            {[...report.warnings, ...report.notes].map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        </section>
-      )}
-      <p className="hash">
-        Engine {report.engineVersion} · run <code data-testid="run-hash">{report.hash}</code>
-      </p>
-    </>
+    <Tabs
+      className="result-tabs"
+      defaultSelectedKey={lastTabs.get(scenario) ?? "run"}
+      onSelectionChange={(key) => lastTabs.set(scenario, key as ResultTab)}
+    >
+      <TabList className="tab-list" aria-label="Results">
+        {tabs.map(([id, name]) => (
+          <Tab key={id} id={id} className="tab">
+            {name}
+          </Tab>
+        ))}
+      </TabList>
+      {tabs.map(([id]) => (
+        <TabPanel key={id} id={id} className="tab-panel">
+          {contentOf(id, scenario)}
+        </TabPanel>
+      ))}
+    </Tabs>
   );
 }

@@ -25,7 +25,8 @@ import { wrapText } from "./wrapText.ts";
 const proseWidth = 110;
 const shownRemarks = 6;
 
-const verdictWords: Readonly<Record<Verdict, string>> = {
+/** Verdicts in words. */
+export const verdictWords: Readonly<Record<Verdict, string>> = {
   reproduced: "reproduced",
   reproducedUnderAssumption: "only under an assumption",
   refuted: "REFUTED",

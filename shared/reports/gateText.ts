@@ -44,7 +44,8 @@ function ruleCells(gate: Gate): string[] {
   ];
 }
 
-function gateTable(gate: Gate): Table {
+/** The conditions: found, needed, margin, and what the rule of thumb says of each. */
+export function gateTable(gate: Gate): Table {
   const rule = ruleCells(gate);
   return {
     columns: [
@@ -86,13 +87,18 @@ function verdictText(gate: Gate): string {
   return `${open}; simulated at the own volume, ${wins} ${gate.isApiValid ? "than" : "over"} the API (${gate.own} against ${gate.api})${mix}. The rule of thumb ${thumb}: it ${gate.agrees ? "agrees" : "disagrees"}.`;
 }
 
+/** What the gate says: the verdict, what the targets cost, why the rule of thumb agrees or not. */
+export function gateSentences(gate: Gate): string[] {
+  const texts = [verdictText(gate), targetsText(gate), ...gate.reasons];
+  return texts.filter((text) => text !== "");
+}
+
 /** The gate of a study that has one, as lines. */
 export function gateLines({ gate }: BreakEvenStudy): string[] {
   if (gate === undefined) return [];
-  const texts = [verdictText(gate), targetsText(gate), ...gate.reasons];
   return [
     "Three conditions for own GPUs, at the traffic's own volume",
     ...formatTextTable(gateTable(gate)),
-    ...texts.filter((text) => text !== "").flatMap((text) => wrapText(plainText(text), 100, "")),
+    ...gateSentences(gate).flatMap((text) => wrapText(plainText(text), 100, "")),
   ];
 }

@@ -139,13 +139,21 @@ function pointText({ differenceUsd, cheaper }: TornadoRow["points"][number]): st
   return cheaper === "a" ? "only the first" : "only the second";
 }
 
-function valueText(value: JsonValue): string {
+/** A value of an input. */
+export function valueText(value: JsonValue): string {
   if (typeof value === "number") return String(Number(value.toPrecision(5)));
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Where the verdict flips, or that it does not. */
-function flipText({ flips, otherAt, flipsInRange, base, method, points }: TornadoRow): string {
+export function flipText({
+  flips,
+  otherAt,
+  flipsInRange,
+  base,
+  method,
+  points,
+}: TornadoRow): string {
   if (!flipsInRange) {
     const [low, high] = [points[0].value, points[points.length - 1].value];
     return `not from ${valueText(low)} to ${valueText(high)}`;

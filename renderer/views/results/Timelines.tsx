@@ -1,11 +1,16 @@
-/** What happened over the time of the run, on one shared axis. */
+/** What happened over the time of the run, on one shared axis: zoom, brush and cursor of one chart move all. */
 import { useMemo } from "react";
+import { Button } from "react-aria-components";
+import { useStore } from "zustand";
 import type { RunReport } from "../../../shared/planning/runReport.ts";
 import { formatNumber, formatPercent } from "../../../shared/reports/formatters.ts";
-import { type OptionStyle, optionStyles } from "../../charts/optionStyles.ts";
+import { HeatChart } from "../../charts/HeatChart.tsx";
+import { memberStyle, type OptionStyle, optionStyles } from "../../charts/optionStyles.ts";
 import { TimelineChart, type TimelineSeries } from "../../charts/TimelineChart.tsx";
-import { axisNumber, axisPercent } from "../../charts/ticks.ts";
+import { TimeOverview } from "../../charts/TimeOverview.tsx";
+import { axisNumber, axisPercent, timeNumber, timeText, timeUnitOf } from "../../charts/ticks.ts";
 import { TimeLink } from "../../charts/timeWindow.ts";
+import { queueSentence, spillSentence, usageSentence } from "./runSentences.ts";
 
 /** The four ways in which a pool can be full, told apart by colour and dash. */
 const usageStyles: Readonly<Record<string, OptionStyle>> = {
@@ -15,40 +20,48 @@ const usageStyles: Readonly<Record<string, OptionStyle>> = {
   KV: { colour: "var(--s3)", mark: "diamond", dash: "2 3" },
 };
 
+const waitingStyle: OptionStyle = { colour: "var(--s6)", mark: "wedge", dash: "7 4" };
+
+interface PoolProps {
+  readonly report: RunReport;
+  readonly name: string;
+  readonly link: TimeLink;
+}
+
 function usageSeries(pool: RunReport["series"]["pools"][string]): TimelineSeries[] {
   return [
     { label: "busy", column: pool.busyFraction, style: usageStyles.busy },
     { label: "compute", column: pool.computeFraction, style: usageStyles.compute },
     { label: "bandwidth", column: pool.bandwidthFraction, style: usageStyles.bandwidth },
-    { label: "KV", column: pool.kvUsage, style: usageStyles.KV },
+    { label: "KV cache", column: pool.kvUsage, style: usageStyles.KV },
   ];
 }
 
-function PoolTimelines({
-  report,
-  name,
-  link,
-}: {
-  readonly report: RunReport;
-  readonly name: string;
-  readonly link: TimeLink;
-}) {
+function PoolTimelines({ report, name, link }: PoolProps) {
   const pool = report.series.pools[name];
   const { windowS } = report.series;
   const usage = useMemo(() => usageSeries(pool), [pool]);
   const queue = useMemo(
     (): TimelineSeries[] => [
-      { label: "waiting", column: pool.waiting, style: { ...optionStyles.api, mark: "wedge" } },
       { label: "running", column: pool.running, style: optionStyles.own },
+      { label: "waiting", column: pool.waiting, style: waitingStyle },
     ],
     [pool],
   );
-  const figures = report.pools.find((each) => each.name === name);
   return (
     <>
+      <HeatChart
+        title={`${name}, hour by hour`}
+        summary={usageSentence(report, name)}
+        column={pool.busyFraction}
+        windowS={windowS}
+        spanS={report.horizonS}
+        colour="var(--own)"
+        label="busy"
+      />
       <TimelineChart
         title={`How full ${name} is`}
-        summary={`On average ${formatPercent(figures?.busyFraction ?? 0)} busy, ${formatPercent(figures?.kvUsageMean ?? 0)} of the KV cache in use.`}
+        summary="Busy, of its arithmetic, of its memory bandwidth, and of its KV cache: the one nearest to 100 % binds."
         {...{ link, windowS }}
         series={usage}
         unit="% of the pool, mean of each window"
@@ -59,29 +72,89 @@ function PoolTimelines({
       />
       <TimelineChart
         title={`Requests at ${name}`}
-        summary={`Waiting and running, mean of each window.`}
+        summary={queueSentence(report, name)}
         {...{ link, windowS }}
         series={queue}
         unit="requests, mean of each window"
         axis={axisNumber}
         format={formatNumber}
+        testId={`queue-${name}`}
       />
     </>
+  );
+}
+
+function perSecond(column: readonly number[], windowS: number): number[] {
+  return column.map((count) => count / windowS);
+}
+
+function SpillTimeline({ report, link }: { readonly report: RunReport; readonly link: TimeLink }) {
+  const { series, providers } = report;
+  const { windowS } = series;
+  const lines = useMemo(
+    (): TimelineSeries[] => [
+      { label: "spilled over", column: perSecond(series.spilled, windowS), style: waitingStyle },
+      ...Object.entries(series.providers).map(([name, each], i) => ({
+        ...{ label: name, column: perSecond(each.requests, windowS) },
+        style: memberStyle("api", i),
+      })),
+    ],
+    [series, windowS],
+  );
+  return (
+    <TimelineChart
+      title="Sent to APIs"
+      summary={spillSentence(report)}
+      empty={
+        providers.length === 0 ? "The scenario has no API: nothing can be sent to one." : undefined
+      }
+      {...{ link, windowS }}
+      series={lines}
+      unit="requests a second, mean of each window"
+      axis={axisNumber}
+      format={(value) => `${formatNumber(value)}/s`}
+      testId="spillover"
+    />
+  );
+}
+
+/** Which stretch is shown, and the way back to the whole run. */
+function ShownStretch({ link }: { readonly link: TimeLink }) {
+  const fromS = useStore(link.store, (state) => state.fromS);
+  const toS = useStore(link.store, (state) => state.toS);
+  const isWhole = fromS <= 0 && toS >= link.spanS;
+  const unit = timeUnitOf(link.spanS);
+  return (
+    <p className="shown-stretch">
+      {isWhole
+        ? "Drag across a chart, or press + on its points, to look closer; all charts follow."
+        : `Shown: ${timeNumber(fromS, unit)} to ${timeText(toS, unit)}.`}
+      {!isWhole && (
+        <Button className="button small" onPress={() => link.reset()}>
+          Whole run
+        </Button>
+      )}
+    </p>
   );
 }
 
 export function Timelines({ report }: { readonly report: RunReport }) {
   const { horizonS, series } = report;
   const link = useMemo(
-    () => new TimeLink(horizonS, 4 * series.windowS),
+    () => new TimeLink(horizonS, Math.min(horizonS, 4 * series.windowS)),
     [horizonS, series.windowS],
   );
   return (
     <section className="charts">
-      <h2>Over time</h2>
+      <div>
+        <h2>Over time</h2>
+        <TimeOverview link={link} column={series.arrived} windowS={series.windowS} />
+        <ShownStretch link={link} />
+      </div>
       {Object.keys(series.pools).map((name) => (
         <PoolTimelines key={name} {...{ report, name, link }} />
       ))}
+      <SpillTimeline {...{ report, link }} />
     </section>
   );
 }

@@ -96,6 +96,7 @@ export function crossingsOf(study: BreakEvenStudy, measure: CostMeasure): CurveC
       ...{ monthTokens: each.monthTokens, low: each.low, high: each.high },
       usd: measure === "month" ? each.monthUsd : (each.monthUsd / each.monthTokens) * 1e6,
       text: `${name(each.cheaperAbove)} under ${name(each.cheaperBelow)} from ${formatTokens(each.monthTokens)}`,
+      shortText: `${name(each.cheaperAbove)} from ${formatTokens(each.monthTokens)}`,
       isTrusted: each.isValid && !each.isHollow,
       isMain: winner === undefined || first === winner || second === winner,
     })),
