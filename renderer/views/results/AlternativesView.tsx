@@ -6,7 +6,6 @@ import type { Alternative } from "../../../shared/planning/optimizer/alternative
 import type { OptimizeResult } from "../../../shared/planning/optimizer/optimize.ts";
 import { formatMs, formatUsd, noValue } from "../../../shared/reports/formatters.ts";
 import { optimumSentence } from "../../../shared/reports/optimizeText.ts";
-import type { LatencyFigures } from "../../../shared/serving/metrics/requestOutcomes.ts";
 import { type OptionStyle, optionStyles } from "../../charts/optionStyles.ts";
 import { type DrawnOption, ParetoChart } from "../../charts/ParetoChart.tsx";
 import { useApp, useStudy } from "../../components/useApp.ts";
@@ -42,8 +41,8 @@ async function openAlternative(app: App, document: ScenarioDocument, text: strin
 
 function optionsOf(result: KeptResult, metric: Metric, app: App): DrawnOption[] {
   return result.alternatives.flatMap((each, i) => {
-    const figures: LatencyFigures = each.latency[metric];
-    if (figures.p95 === null) return [];
+    const { p95 } = each.latency[metric];
+    if (p95 === null) return [];
     const document = result.scenarios[i];
     return [
       {
@@ -52,7 +51,7 @@ function optionsOf(result: KeptResult, metric: Metric, app: App): DrawnOption[] 
           name: String(each.rank),
           label: `${each.rank}. ${each.text}`,
           usd: each.monthUsd,
-          latencyMs: figures.p95,
+          latencyMs: p95,
         },
         style: styleOf(each),
         ...(document && { open: () => void openAlternative(app, document, each.text) }),
