@@ -176,6 +176,9 @@ const catalogSteps: readonly Step[] = [
     },
   },
   { method: "catalog.addToScenario", params: { document: small, gpus: ["h200-sxm"] } },
+  { method: "prices.read", files: { file: scenario } },
+  { method: "prices.read", files: { file: trace } },
+  { method: "prices.read", params: { file: "no such token" } },
 ];
 
 const hostSteps: readonly Step[] = [

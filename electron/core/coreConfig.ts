@@ -5,7 +5,7 @@ import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import type { Caller } from "./dispatch.ts";
 
 /** What files are chosen for. */
-export type FilePurpose = "trace" | "scenario" | "report";
+export type FilePurpose = "trace" | "scenario" | "prices" | "report";
 
 /** What only a host can do: ask the person for files. */
 export interface HostPorts {

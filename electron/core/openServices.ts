@@ -21,6 +21,7 @@ import { SettingsService } from "../services/library/settings.ts";
 import { StudyService } from "../services/library/studies.ts";
 import { TraceService } from "../services/library/traces.ts";
 import { PageFlush } from "../services/pageFlush.ts";
+import { readChosenPrices } from "../services/priceFiles.ts";
 import { crashPoint } from "../storage/crashPoint.ts";
 import { StorageClient } from "../storage/storageClient.ts";
 import { engineFingerprint } from "../workers/engineFingerprint.ts";
@@ -118,6 +119,8 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
     ...{ catalog, runs },
     insights: new InsightService(library, runs, runnerOf),
     studies: new StudyService(library, world, scenarios, runs, studyThreads, basis),
+    readPrices: (token: string) =>
+      readChosenPrices({ files, readText: readTextFile, now: world.now }, token),
     jobs: new JobDesk(publish),
     flush: new PageFlush(publish),
     recent: new RecentFiles(library, world),

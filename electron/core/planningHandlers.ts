@@ -5,8 +5,9 @@ import { diffScenarios, listPresets, outlineOf, presetDocument } from "../servic
 import type { HandlerPart, Handlers } from "./dispatch.ts";
 import type { Services } from "./openServices.ts";
 
-function catalogHandlers({ catalog }: Services): HandlerPart<"catalog"> {
+function catalogHandlers({ catalog, readPrices }: Services): HandlerPart<"catalog" | "prices"> {
   return {
+    "prices.read": ({ file }) => readPrices(file),
     "catalog.get": () => catalog.catalog,
     "catalog.fit": (params) => catalog.fit(params),
     "catalog.mig": (params) => catalog.mig(params),

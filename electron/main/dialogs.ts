@@ -10,6 +10,7 @@ const filters: Readonly<Record<FilePurpose, FileFilter[]>> = {
     { name: "All files", extensions: ["*"] },
   ],
   scenario: [{ name: "Crossover scenario", extensions: ["crossover", "json"] }],
+  prices: [{ name: "Price lists", extensions: ["json"] }],
   report: [{ name: "All files", extensions: ["*"] }],
 };
 

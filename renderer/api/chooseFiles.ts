@@ -2,11 +2,12 @@
 import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import type { Client } from "./client.ts";
 
-type Purpose = "trace" | "scenario";
+type Purpose = "trace" | "scenario" | "prices";
 
 const accepted: Readonly<Record<Purpose, string>> = {
   trace: ".csv,.jsonl,.json,.gz,.tsv,.txt",
   scenario: ".crossover,.json",
+  prices: ".json,.crossover",
 };
 
 function askPage(purpose: Purpose, isMultiple: boolean): Promise<File[]> {

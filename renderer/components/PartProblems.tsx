@@ -17,6 +17,11 @@ function goTo(field: string): void {
   nearest?.querySelector<HTMLElement>("input, button, [tabindex]")?.focus();
 }
 
+/** A message without the arithmetic of memory, which stands at the pool itself. */
+function withoutArithmetic(message: string): string {
+  return message.replace(/ Arithmetic per GPU: .*/s, " The arithmetic stands at the pool.");
+}
+
 function FoundIn({ field }: { readonly field: string }) {
   const { problems } = useFindings(field);
   return problems.map((finding) => (
@@ -24,7 +29,7 @@ function FoundIn({ field }: { readonly field: string }) {
       <Button className="link" onPress={() => goTo(finding.field)}>
         {finding.field}
       </Button>{" "}
-      {finding.message}
+      {withoutArithmetic(finding.message)}
     </li>
   ));
 }

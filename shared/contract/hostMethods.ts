@@ -4,7 +4,7 @@ import { commandStateSchema } from "./commands.ts";
 import { fileTokenParam, idParam, method, timeMs } from "./common.ts";
 
 /** What a file is chosen for: decides filters and names in dialogs. */
-const purpose = z.enum(["trace", "scenario", "report"]);
+const purpose = z.enum(["trace", "scenario", "prices", "report"]);
 
 export const chosenFileSchema = z.strictObject({
   token: fileTokenParam,

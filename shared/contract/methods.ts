@@ -9,6 +9,7 @@ import { appMethods } from "./appMethods.ts";
 import { catalogMethods } from "./catalogMethods.ts";
 import { hostMethods } from "./hostMethods.ts";
 import { insightMethods } from "./insightMethods.ts";
+import { priceMethods } from "./priceMethods.ts";
 import { runMethods } from "./runMethods.ts";
 import { scenarioMethods } from "./scenarioMethods.ts";
 import { studyMethods } from "./studyMethods.ts";
@@ -21,6 +22,7 @@ export const methods = {
   ...traceMethods,
   ...runMethods,
   ...catalogMethods,
+  ...priceMethods,
   ...studyMethods,
   ...insightMethods,
   ...hostMethods,

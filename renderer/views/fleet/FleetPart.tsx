@@ -1,4 +1,5 @@
 /** Own GPUs: pools of replicas, GPUs cut into instances, and the offers from which more are taken. */
+import { Fragment } from "react";
 import { formatCount, formatUsd } from "../../../shared/reports/formatters.ts";
 import { type Draft, useEditing } from "../../components/editing.tsx";
 import { PartProblems } from "../../components/PartProblems.tsx";
@@ -37,19 +38,31 @@ function Summary() {
   );
 }
 
+/** Places of the pools on a partition; without its id, of those on whole GPUs or on a partition that is not there. */
+function poolsOn({ pools = [], partitions = [] }: Draft, partition: string | undefined): number[] {
+  const known = new Set(partitions.map(({ id }) => id));
+  return pools.flatMap(({ partition: use }, i) => {
+    const on = use !== undefined && known.has(use.id) ? use.id : undefined;
+    return on === partition ? [i] : [];
+  });
+}
+
 export function FleetPart() {
   const { input } = useEditing();
-  const pools = input.pools ?? [];
-  const partitions = input.partitions ?? [];
   return (
     <>
       <Summary />
       <PartProblems fields={["pools", "partitions", "gpus", "models", "coefficients"]} />
-      {pools.map((_, i) => (
+      {poolsOn(input, undefined).map((i) => (
         <PoolEditor key={i} index={i} />
       ))}
-      {partitions.map((_, i) => (
-        <PartitionEditor key={i} index={i} />
+      {(input.partitions ?? []).map(({ id }, i) => (
+        <Fragment key={`partitions[${String(i)}]`}>
+          <PartitionEditor index={i} />
+          {poolsOn(input, id).map((pool) => (
+            <PoolEditor key={pool} index={pool} />
+          ))}
+        </Fragment>
       ))}
       <AddGpus isOpen={gpusOf(input) === 0} />
     </>

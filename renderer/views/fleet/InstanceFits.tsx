@@ -1,13 +1,14 @@
 /** Which model fits which instance, and how much room its KV cache has there. */
+import { useState } from "react";
 
 import { formatTokens } from "../../../shared/reports/formatters.ts";
 import type { MigProfile } from "../../../shared/schema/catalog.ts";
 import { DataTable } from "../../components/DataTable.tsx";
 import { useEditing } from "../../components/editing.tsx";
-import { useFits } from "../../components/useCatalog.ts";
+import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
+import { useCatalog, useFits } from "../../components/useCatalog.ts";
 import type { FitAnswer } from "../../state/catalogShelf.ts";
 import { fitQuestion } from "./fitQuestions.ts";
-import { modelForNew } from "./newParts.ts";
 import type { PoolInput } from "./poolEdits.ts";
 
 /** Kinds of model to be placed: the pools of the scenario, each model, precision and backend once. */
@@ -37,6 +38,33 @@ function shortReason(reason: string | undefined): string {
   return missing?.[1] ?? reason ?? "does not fit";
 }
 
+type AlsoShown = Pick<PoolInput, "model"> & {
+  readonly precision: NonNullable<PoolInput["precision"]>;
+};
+
+const shownAtFirst: readonly AlsoShown[] = [
+  { model: "llama-3.1-8b", precision: "bf16" },
+  { model: "llama-3.1-8b", precision: "fp8" },
+];
+const plainServer = { backend: "vllm", kvPrecision: "bf16" } as const;
+const alsoPrecisions = ["bf16", "fp8", "int4"] as const;
+
+/** Adds a row for a model that the scenario does not serve. */
+function AlsoTry({ onAdd }: { onAdd(rows: readonly AlsoShown[]): void }) {
+  const { models } = useCatalog();
+  return (
+    <div className="also-try">
+      <ChoiceField
+        label="Also show"
+        value={undefined}
+        placeholder="a model of the catalog"
+        choices={models.map(({ id, name }) => ({ id, name }))}
+        onChange={(model) => onAdd(alsoPrecisions.map((precision) => ({ model, precision })))}
+      />
+    </div>
+  );
+}
+
 interface InstanceFitsProps {
   readonly gpu: string;
   /** Profiles to show, each once. */
@@ -45,9 +73,9 @@ interface InstanceFitsProps {
 
 export function InstanceFits({ gpu, profiles }: InstanceFitsProps) {
   const { input } = useEditing();
-  const known = kindsOf(input.pools ?? [], gpu);
-  const fallback = { ...modelForNew(input), id: "new", gpu, replicas: 1 };
-  const kinds = known.length === 0 ? [fallback] : known;
+  const [also, setAlso] = useState<readonly AlsoShown[]>(shownAtFirst);
+  const extra = also.map((each) => ({ ...each, ...plainServer, id: "also", gpu, replicas: 1 }));
+  const kinds = kindsOf([...(input.pools ?? []), ...extra], gpu);
   const questions = kinds.flatMap((kind) =>
     profiles.flatMap(({ name }) => {
       const question = fitQuestion(input, { ...kind, tensorParallel: 1 }, name);
@@ -56,13 +84,16 @@ export function InstanceFits({ gpu, profiles }: InstanceFitsProps) {
   );
   const answers = useFits(questions);
   return (
-    <DataTable
-      caption={`What fits on the instances of ${gpu}`}
-      columns={[{ heading: "Model" }, ...profiles.map(({ name }) => ({ heading: name }))]}
-      rows={kinds.map((kind, row) => [
-        `${kind.model}, ${kind.precision ?? "bf16"}`,
-        ...profiles.map((_, column) => fitCell(answers[row * profiles.length + column])),
-      ])}
-    />
+    <>
+      <DataTable
+        caption={`What fits on the instances of ${gpu}`}
+        columns={[{ heading: "Model" }, ...profiles.map(({ name }) => ({ heading: name }))]}
+        rows={kinds.map((kind, row) => [
+          `${kind.model}, ${kind.precision ?? "bf16"}`,
+          ...profiles.map((_, column) => fitCell(answers[row * profiles.length + column])),
+        ])}
+      />
+      <AlsoTry onAdd={(rows) => setAlso([...also, ...rows])} />
+    </>
   );
 }

@@ -95,9 +95,7 @@ function Alternatives({
   readonly editing: PoolEditing;
   readonly now: FitResult;
 }) {
-  const shown = fits.filter(
-    ({ profile }) => profile === undefined || editing.pool.partition === undefined,
-  );
+  const shown = fits;
   if (shown.length === 0) return null;
   return (
     <div className="row would-fit">

@@ -1,20 +1,23 @@
 /** GPUs cut into MIG instances: the layout on its ruler, other layouts at certain hours, what fits where, price and licence. */
 import { Button, Input, TextField } from "react-aria-components";
 import { formatCount, formatUsd } from "../../../shared/reports/formatters.ts";
-import { useEditing } from "../../components/editing.tsx";
+import type { Client } from "../../api/client.ts";
+import { type Draft, useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { FieldNotes } from "../../components/fields/FieldNotes.tsx";
 import { ScheduleField } from "../../components/fields/ScheduleField.tsx";
 import { asId } from "../../components/ids.ts";
 import { More } from "../../components/More.tsx";
+import { useApp } from "../../components/useApp.ts";
 import { useCatalog } from "../../components/useCatalog.ts";
+import { fitQuestion } from "./fitQuestions.ts";
 import { GpuPriceFields } from "./GpuPriceFields.tsx";
 import { monthRentUsd } from "./gpuOffers.ts";
 import { InstanceFits } from "./InstanceFits.tsx";
 import { LayoutEditor } from "./LayoutEditor.tsx";
 import { LayoutsByHours } from "./LayoutsByHours.tsx";
 import { LicenceField } from "./LicenceField.tsx";
-import { addPoolOn } from "./newParts.ts";
+import { addPoolOn, candidatesForPart, type ServedKind } from "./newParts.ts";
 import { scheduleWords } from "./PoolEditor.tsx";
 import { usePartition } from "./partitionContext.ts";
 import { partitionsOf, removePartition, renamePartition } from "./poolEdits.ts";
@@ -56,8 +59,31 @@ function Head({ index }: { readonly index: number }) {
   );
 }
 
+/** KV room below which an instance is of little use. */
+const usefulKvTokens = 8192;
+
+/** The first kind that fits the instance with room for work, else the first that fits; the smallest where none does, for its editor to say why. */
+async function fittingKind(
+  client: Client,
+  input: Draft,
+  gpu: string,
+  profile: string,
+): Promise<ServedKind> {
+  const kinds = candidatesForPart(input);
+  let tight: ServedKind | undefined;
+  for (const kind of kinds) {
+    const question = fitQuestion(input, { ...kind, id: "new", gpu, replicas: 1 }, profile);
+    if (question === undefined) continue;
+    const { fit } = await client.call("catalog.fit", question);
+    if (fit.fits && fit.kvCapacityTokens >= usefulKvTokens) return kind;
+    if (fit.fits) tight ??= kind;
+  }
+  return tight ?? kinds[kinds.length - 1];
+}
+
 /** Instances without a pool, with a press each to give them one. */
 function FreeInstances({ index }: { readonly index: number }) {
+  const app = useApp();
   const { partition, input } = usePartition(index);
   const { editFilled } = useEditing();
   const profiles = [...new Set(partition.layout)].filter(
@@ -75,7 +101,12 @@ function FreeInstances({ index }: { readonly index: number }) {
           key={profile}
           className="button small"
           onPress={() =>
-            editFilled(`add a pool on ${profile}`, (draft) => addPoolOn(draft, index, profile))
+            void app.try(async () => {
+              const kind = await fittingKind(app.client, input, partition.gpu, profile);
+              editFilled(`add a pool on ${profile}`, (draft) =>
+                addPoolOn(draft, index, profile, kind),
+              );
+            })
           }
         >
           Add a pool on {profile}
@@ -89,16 +120,6 @@ function Money({ index }: { readonly index: number }) {
   const { partition, field, change } = usePartition(index);
   return (
     <div className="money">
-      <AmountField
-        label="GPUs, all cut the same"
-        value={partition.gpus}
-        field={`${field}.gpus`}
-        min={1}
-        max={4096}
-        step={1}
-        hasSteppers
-        onChange={(gpus) => change("the GPUs", (own) => Object.assign(own, { gpus }), "gpus")}
-      />
       <GpuPriceFields
         gpu={partition.gpu}
         price={partition.price}
@@ -145,6 +166,18 @@ export function PartitionEditor({ index }: { readonly index: number }) {
           </More>
         </>
       )}
+      <div className="field-grid">
+        <AmountField
+          label="GPUs, all cut the same"
+          value={partition.gpus}
+          field={`${field}.gpus`}
+          min={1}
+          max={4096}
+          step={1}
+          hasSteppers
+          onChange={(gpus) => change("the GPUs", (own) => Object.assign(own, { gpus }), "gpus")}
+        />
+      </div>
       <Money index={index} />
       <div className="more-list">
         {gpu !== undefined && <LayoutsByHours index={index} gpu={gpu} />}

@@ -13,10 +13,33 @@ export function poolIdFor(gpu: string): string {
   return `own-${gpu.split("-")[0]}`;
 }
 
+/** What a pool serves, and by what. */
+export type ServedKind = Pick<
+  PoolInput,
+  "model" | "backend" | "precision" | "kvPrecision" | "engine"
+>;
+
+const smallModels = [
+  { model: firstModel, precision: "bf16" },
+  { model: firstModel, precision: "fp8" },
+  { model: "llama-3.2-3b", precision: "bf16" },
+  { model: "llama-3.2-1b", precision: "bf16" },
+] as const;
+
+/** What may be put onto a part of a GPU: what the scenario serves already, then small models, the largest first. */
+export function candidatesForPart(draft: Draft): ServedKind[] {
+  const own = (draft.pools ?? []).map(({ model, backend, precision, kvPrecision, engine }) => ({
+    ...{ model, backend, precision, kvPrecision, engine },
+  }));
+  const small = smallModels.map((each) => ({
+    ...each,
+    ...({ backend: "vllm", kvPrecision: "bf16", engine: {} } as const),
+  }));
+  return [...own, ...small];
+}
+
 /** What a new pool serves: the model of the pool before it, else a small one. */
-export function modelForNew(
-  draft: Draft,
-): Pick<PoolInput, "model" | "backend" | "precision" | "kvPrecision" | "engine"> {
+export function modelForNew(draft: Draft): ServedKind {
   const [like] = draft.pools ?? [];
   if (like === undefined) {
     return {
@@ -77,7 +100,7 @@ export function addPartition(draft: Draft, offer: GpuOffer, gpu: Gpu): void {
 }
 
 /** Adds a pool that runs on every instance of a profile in the partition's layout. */
-export function addPoolOn(draft: Draft, index: number, profile: string): void {
+export function addPoolOn(draft: Draft, index: number, profile: string, kind: ServedKind): void {
   const partition = partitionsOf(draft)[index];
   const pools = poolsOf(draft);
   const perGpu = Math.max(1, partition.layout.filter((each) => each === profile).length);
@@ -87,7 +110,7 @@ export function addPoolOn(draft: Draft, index: number, profile: string): void {
   pools.push({
     id: freeId(`${partition.id}-${profile.split(".")[0]}`, pools),
     gpu: partition.gpu,
-    ...modelForNew(draft),
+    ...(JSON.parse(JSON.stringify(kind)) as ServedKind),
     replicas: Math.max(1, perGpu * partition.gpus - used),
     partition: { id: partition.id, profile },
   });

@@ -12,6 +12,7 @@ import { useCatalog } from "../../components/useCatalog.ts";
 import { ProviderEditor } from "./ProviderEditor.tsx";
 import { isByHand, priceDifferences, pricesAsOf } from "./priceDifferences.ts";
 import { blankProvider, catalogEntryOf, providersOf } from "./providerEdits.ts";
+import { RefreshPrices } from "./RefreshPrices.tsx";
 
 function Summary() {
   const { input } = useEditing();
@@ -136,6 +137,7 @@ export function ProvidersPart() {
   return (
     <>
       <Summary />
+      <RefreshPrices />
       <PartProblems fields={["providers"]} />
       {providers.map((_, i) => (
         <ProviderEditor key={`providers[${String(i)}]`} index={i} />
