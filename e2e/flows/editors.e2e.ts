@@ -183,6 +183,74 @@ test("rules are sentences, moved with Alt and an arrow key, and changed in place
   await expect(page.getByTestId("month-usd")).toBeVisible();
 });
 
+test("the test box says which rule takes a request now and what refused it; the flow has all tokens and dollars", async () => {
+  await part("Routing");
+  const box = page.getByRole("region", { name: "Test a request" });
+  await expect(box.getByRole("status")).toContainText("class real-time would go to gpt-4.1");
+  await choose(box, "Class", /^near-line/);
+  await expect(box.getByRole("status")).toContainText("class near-line would go to own-h100");
+  await box.getByRole("textbox", { name: "Waiting" }).fill("12");
+  await expect(box.getByRole("status")).toContainText("would go to gpt-4.1, after own GPUs");
+  await expect(box.getByText(/waiting per replica is 12, wanted at most 8/)).toBeVisible();
+  const flow = page.getByRole("region", { name: "Flow of the last run" });
+  await expect(flow.getByText(/own-h100 has .* tokens of the run/)).toBeVisible();
+  await flow.getByRole("radio", { name: "dollars" }).click();
+  await expect(flow.getByText(/ a month; .* of the requests spilled/)).toBeVisible();
+});
+
+test("a rule is dragged to another place", async () => {
+  await part("Routing");
+  const rows = page.getByRole("row");
+  const grip = rows.first().getByRole("button", { name: /^Move the rule/ });
+  await grip.focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(rows.first()).toContainText("Near-line requests");
+  await page.keyboard.press("Control+z");
+  await expect(rows.first()).toContainText("Real-time requests");
+  await rows.first().dragTo(rows.nth(1), { targetPosition: { x: 300, y: 40 } });
+  await expect(rows.first()).toContainText("Near-line requests");
+});
+
+test("prices are refreshed from a file: the differences stand first, what is left out stays, and one step takes the rest", async () => {
+  await part("Providers");
+  const list = {
+    "gpt-4.1": {
+      ...{ litellm_provider: "openai", mode: "chat" },
+      ...{ input_cost_per_token: 1.5e-6, output_cost_per_token: 6e-6 },
+    },
+  };
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Refresh prices from a file" }).click(),
+  ]);
+  const buffer = Buffer.from(JSON.stringify(list));
+  await chooser.setFiles({ name: "list.json", mimeType: "application/json", buffer });
+  const refresh = page.getByRole("region", { name: "Refresh prices" });
+  await expect(refresh.getByText(/LiteLLM's list: 1 model and/)).toBeVisible();
+  await expect(refresh.getByRole("row", { name: /Input \$2\.00 \$1\.50 -25 %/ })).toBeVisible();
+  const provider = page.getByRole("region", { name: "Provider gpt-4.1" });
+  await expect(provider.getByRole("textbox", { name: "Input", exact: true })).toHaveValue("2");
+  await refresh
+    .getByRole("row", { name: /Output/ })
+    .getByRole("checkbox")
+    .focus();
+  await page.keyboard.press("Space");
+  await refresh.getByRole("button", { name: "Take 1 price" }).click();
+  await expect(provider.getByRole("textbox", { name: "Input", exact: true })).toHaveValue("1.5");
+  await expect(provider.getByRole("textbox", { name: "Output", exact: true })).toHaveValue("8");
+  await page.keyboard.press("Control+z");
+  await expect(provider.getByRole("textbox", { name: "Input", exact: true })).toHaveValue("2");
+  const [again] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Refresh prices from a file" }).click(),
+  ]);
+  await again.setFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+  await expect(page.getByText(/x\.json: found no prices/)).toBeVisible();
+});
+
 test("targets, the hours of a month and fixed costs are part of the answer", async () => {
   await part("Targets and costs");
   const month = page.getByTestId("month-usd");

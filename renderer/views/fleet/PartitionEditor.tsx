@@ -133,6 +133,54 @@ function Money({ index }: { readonly index: number }) {
   );
 }
 
+/** When its GPUs are held, and how instances slow one another down. */
+function WhenAndBeside({ index }: { readonly index: number }) {
+  const { partition, field, change } = usePartition(index);
+  return (
+    <>
+      <More title="Hours" summary={scheduleWords(partition.schedule)} field={`${field}.schedule`}>
+        <ScheduleField
+          schedule={partition.schedule}
+          field={`${field}.schedule`}
+          of={partition.id}
+          change={(draft, recipe) => {
+            const own = partitionsOf(draft)[index];
+            const schedule = recipe(own.schedule);
+            if (schedule !== undefined) own.schedule = schedule;
+          }}
+        />
+      </More>
+      <More
+        title="Neighbours"
+        summary={
+          partition.neighbourSlowdown === undefined
+            ? "do not slow one another down"
+            : `kernels take ${partition.neighbourSlowdown} times as long beside others`
+        }
+        field={`${field}.neighbourSlowdown`}
+      >
+        <AmountField
+          label="Kernel times beside others"
+          unit="times"
+          value={partition.neighbourSlowdown}
+          field={`${field}.neighbourSlowdown`}
+          fallback={1}
+          onChange={(neighbourSlowdown) =>
+            change(
+              "the neighbours' slowdown",
+              (own) => {
+                if (neighbourSlowdown === undefined) delete own.neighbourSlowdown;
+                else own.neighbourSlowdown = neighbourSlowdown;
+              },
+              "neighbourSlowdown",
+            )
+          }
+        />
+      </More>
+    </>
+  );
+}
+
 export function PartitionEditor({ index }: { readonly index: number }) {
   const { partition, field, input, change } = usePartition(index);
   const catalog = useCatalog();
@@ -181,45 +229,7 @@ export function PartitionEditor({ index }: { readonly index: number }) {
       <Money index={index} />
       <div className="more-list">
         {gpu !== undefined && <LayoutsByHours index={index} gpu={gpu} />}
-        <More title="Hours" summary={scheduleWords(partition.schedule)} field={`${field}.schedule`}>
-          <ScheduleField
-            schedule={partition.schedule}
-            field={`${field}.schedule`}
-            of={partition.id}
-            change={(draft, recipe) => {
-              const own = partitionsOf(draft)[index];
-              const schedule = recipe(own.schedule);
-              if (schedule !== undefined) own.schedule = schedule;
-            }}
-          />
-        </More>
-        <More
-          title="Neighbours"
-          summary={
-            partition.neighbourSlowdown === undefined
-              ? "do not slow one another down"
-              : `kernels take ${partition.neighbourSlowdown} times as long beside others`
-          }
-          field={`${field}.neighbourSlowdown`}
-        >
-          <AmountField
-            label="Kernel times beside others"
-            unit="times"
-            value={partition.neighbourSlowdown}
-            field={`${field}.neighbourSlowdown`}
-            fallback={1}
-            onChange={(neighbourSlowdown) =>
-              change(
-                "the neighbours' slowdown",
-                (own) => {
-                  if (neighbourSlowdown === undefined) delete own.neighbourSlowdown;
-                  else own.neighbourSlowdown = neighbourSlowdown;
-                },
-                "neighbourSlowdown",
-              )
-            }
-          />
-        </More>
+        <WhenAndBeside index={index} />
       </div>
     </section>
   );

@@ -146,8 +146,10 @@ function Found({ file, onDone }: { readonly file: PriceFileReply; onDone(): void
   return (
     <div className="refresh">
       <p className="lead">
-        {file.fileName}, {forms[file.form]}: {formatCount(file.models.length)} models and{" "}
-        {formatCount(file.offers.length)} GPU offers{asOf !== undefined && `, as of ${asOf}`}.
+        {file.fileName}, {forms[file.form]}: {formatCount(file.models.length)}{" "}
+        {file.models.length === 1 ? "model" : "models"} and {formatCount(file.offers.length)} GPU{" "}
+        {file.offers.length === 1 ? "offer" : "offers"}
+        {asOf !== undefined && `, as of ${asOf}`}.
         {missing.length > 0 && ` It has nothing for ${missing.join(", ")}.`}
       </p>
       {lines.length === 0 ? (

@@ -1,5 +1,7 @@
 /** Where requests go: the first rule that takes a request has it. */
 import { PartProblems } from "../../components/PartProblems.tsx";
+import { FlowPicture } from "./FlowPicture.tsx";
+import { RouteTest } from "./RouteTest.tsx";
 import { RuleList } from "./RuleList.tsx";
 
 export function RoutingPart() {
@@ -11,6 +13,8 @@ export function RoutingPart() {
       </p>
       <PartProblems fields={["rules"]} />
       <RuleList />
+      <RouteTest />
+      <FlowPicture />
     </>
   );
 }

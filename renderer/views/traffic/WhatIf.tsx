@@ -6,7 +6,7 @@ import { type Draft, useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import type { TraceInput } from "./sources.ts";
 import { shifted } from "./startClock.ts";
-import { grownVolume, isUnchanged, type Step, stepped, steps } from "./transforms.ts";
+import { grownVolume, isUnchanged, stepped, steps } from "./transforms.ts";
 
 const factors = [
   { key: "volume", label: "Volume", unit: "× requests", min: 0.000001, max: 1000 },
