@@ -13,7 +13,7 @@ import {
   openDesktop,
   pageText,
 } from "../fixtures/desktop.ts";
-import { programOf } from "../fixtures/hosts.ts";
+import { launchElectron, programOf } from "../fixtures/hosts.ts";
 
 const root = join(import.meta.dirname, "../..");
 const specs: readonly CommandSpec[] = commandSpecs;
@@ -107,12 +107,10 @@ for (const kind of electronKinds) {
   test(`a file named at the start is opened, and a second start hands its file over and leaves (${kind})`, async () => {
     const data = place("data");
     const files = place("files");
-    const named = copySample(files, "named.crossover");
-    const { app, page } = await openDesktop(kind, data, [named]);
-    const copies = page.getByRole("button", { name: "Azure conversations, hybrid" });
-    await takeIn(page);
-    await expect.poll(() => copies.count()).toBeGreaterThan(1);
-    const before = await copies.count();
+    const app = await launchElectron(kind, data, [copySample(files, "named.crossover")]);
+    const page = await app.firstWindow({ timeout: 15_000 });
+    const opened = (name: string) => page.getByRole("heading", { name: `Open ${name}` });
+    await expect(opened("named.crossover")).toBeVisible({ timeout: 20_000 });
     copySample(files, "handed over.crossover");
     const { program, args } = programOf(kind);
     const second = spawn(
@@ -122,8 +120,7 @@ for (const kind of electronKinds) {
     );
     const code = await new Promise((resolve) => second.once("exit", resolve));
     expect(code).toBe(0);
-    await takeIn(page);
-    await expect.poll(() => copies.count()).toBeGreaterThan(before);
+    await expect(opened("handed over.crossover")).toBeVisible();
     expect(app.windows()).toHaveLength(1);
     await app.close();
   });

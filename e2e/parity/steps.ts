@@ -203,6 +203,7 @@ const hostSteps: readonly Step[] = [
     differsBecause: "only Electron has a menu",
   },
   { method: "host.flushed", params: { flush: 1 } },
+  { method: "host.openLink", params: { url: "http://docs.nvidia.com/" } },
   { method: "storage.act", params: { action: "backUp" } },
   { method: "storage.act", params: { action: "retry" } },
   { method: "storage.status" },
