@@ -14,6 +14,7 @@ import { JobDesk } from "../services/jobDesk.ts";
 import { InsightService } from "../services/library/insights.ts";
 import type { LibraryPort, ServiceWorld } from "../services/library/libraryPort.ts";
 import { RecentFiles } from "../services/library/recentFiles.ts";
+import { ReportService } from "../services/library/reportFiles.ts";
 import { type RunnerOf, RunService } from "../services/library/runs.ts";
 import { ScenarioFileService } from "../services/library/scenarioFiles.ts";
 import { ScenarioService } from "../services/library/scenarios.ts";
@@ -114,13 +115,15 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
     ),
   };
   const io = { readText: readTextFile, writeFile: writeExport };
+  const studies = new StudyService(library, world, scenarios, runs, studyThreads, basis);
   const services = {
     ...{ library, files, traces, scenarios },
     ...{ catalog, runs },
     insights: new InsightService(library, runs, runnerOf),
-    studies: new StudyService(library, world, scenarios, runs, studyThreads, basis),
     readPrices: (token: string) =>
       readChosenPrices({ files, readText: readTextFile, now: world.now }, token),
+    studies,
+    reports: new ReportService({ scenarios, runs, studies }, files, io, config.version),
     jobs: new JobDesk(publish),
     flush: new PageFlush(publish),
     recent: new RecentFiles(library, world),

@@ -67,7 +67,19 @@ function figureHandlers({ insights }: Services): HandlerPart<"figure"> {
   };
 }
 
+function reportHandlers({ reports }: Services): HandlerPart<"report"> {
+  return {
+    "report.build": ({ items, title }) => reports.build(items, title),
+    "report.export": (params) => reports.export(params),
+  };
+}
+
 /** The handlers of planning. */
 export function planningHandlers(services: Services) {
-  return { ...catalogHandlers(services), ...studyHandlers(services), ...figureHandlers(services) };
+  return {
+    ...catalogHandlers(services),
+    ...studyHandlers(services),
+    ...figureHandlers(services),
+    ...reportHandlers(services),
+  };
 }

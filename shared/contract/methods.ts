@@ -10,6 +10,7 @@ import { catalogMethods } from "./catalogMethods.ts";
 import { hostMethods } from "./hostMethods.ts";
 import { insightMethods } from "./insightMethods.ts";
 import { priceMethods } from "./priceMethods.ts";
+import { reportMethods } from "./reportMethods.ts";
 import { runMethods } from "./runMethods.ts";
 import { scenarioMethods } from "./scenarioMethods.ts";
 import { studyMethods } from "./studyMethods.ts";
@@ -25,6 +26,7 @@ export const methods = {
   ...priceMethods,
   ...studyMethods,
   ...insightMethods,
+  ...reportMethods,
   ...hostMethods,
 };
 
