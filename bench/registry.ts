@@ -5,6 +5,7 @@ import { desktopSpeed } from "./sections/desktop.ts";
 import { engineAgainstPlain, engineSpeed } from "./sections/engineSpeed.ts";
 import { fidelity } from "./sections/fidelity.ts";
 import { importSpeed } from "./sections/importSpeed.ts";
+import { library } from "./sections/library.ts";
 import { live } from "./sections/live.ts";
 import { largeImport, oracleFuzz, soak } from "./sections/longRuns.ts";
 import { optimizerSpeed } from "./sections/optimizerSpeed.ts";
@@ -17,6 +18,7 @@ export const sections: readonly Section[] = [
   engineAgainstPlain,
   otherSimulator,
   importSpeed,
+  library,
   fidelity,
   studies,
   breakEvenSpeed,

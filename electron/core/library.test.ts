@@ -1,4 +1,5 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -13,9 +14,9 @@ let folder = "";
 let core: Core;
 let logged: unknown[] = [];
 
-function open(): Core {
+function open(host: "cli" | "loopback" = "cli"): Core {
   return createCore({
-    host: "cli",
+    host,
     version: "0.0.0",
     isPackaged: false,
     dataFolder: folder,
@@ -157,5 +158,121 @@ describe("the library", () => {
     await core.close();
     core = open();
     expect(await call("settings.get", {})).toMatchObject({ theme: "dark", hasSample: true });
+  });
+});
+
+/** A scenario over a trace file of the library, simulated in no time. */
+function overTrace(sha256: string, mapping: object, name: string) {
+  return {
+    ...{ format: "crossover-scenario", version: 1, name },
+    traffic: {
+      sources: [{ id: "log", kind: "trace", file: "log.csv", format: "auto", sha256, mapping }],
+      classes: [{ id: "all" }],
+    },
+    providers: [
+      {
+        ...{ id: "api", name: "API", model: "gpt", tokenizerFactor: 1 },
+        price: {
+          ...{ inputUsdPerMTok: 2, outputUsdPerMTok: 8 },
+          provenance: [{ source: "test", retrievedOn: "2026-11-24", basis: "list price" }],
+        },
+      },
+    ],
+    rules: [{ id: "all", to: { provider: "api" } }],
+  };
+}
+
+describe("runs over traces of the library", () => {
+  const mappings = ["a", "b"].map((promptTokens) => ({
+    ...{ arrival: "when", promptTokens, outputTokens: "out", timeUnit: "s" as const },
+  }));
+
+  /** One file, read twice: prompts from column a, then from column b. */
+  async function importTwice() {
+    const path = join(folder, "log.csv");
+    writeFileSync(path, "when,a,b,out\n0,100,900,10\n1,100,900,10\n2,100,900,10\n");
+    const traces: MethodResult<"trace.import">["trace"][] = [];
+    for (const mapping of mappings) {
+      const { token } = core.files.offer({ path, name: "log.csv", bytes: 1, use: "read" });
+      traces.push((await call("trace.import", { job: "i", file: token, mapping })).trace);
+    }
+    return traces;
+  }
+
+  it("take the rows as the source reads them, where one file was read in several ways", async () => {
+    const [first, second] = await importTwice();
+    expect(second.id).not.toBe(first.id);
+    const usd = [];
+    for (const mapping of mappings) {
+      const document = overTrace(first.sha256, mapping, "same name");
+      const { run, isCached } = await call("run.start", { job: "r", document });
+      expect(isCached).toBe(false);
+      usd.push(run.summary.monthUsd);
+    }
+    // (100 x 2 + 10 x 8) to (900 x 2 + 10 x 8).
+    expect(usd[1] / usd[0]).toBeCloseTo(1880 / 280, 6);
+  });
+
+  it("are given to every scenario that asks, and simulated again when what was kept is damaged", async () => {
+    const [{ sha256 }] = await importTwice();
+    const document = overTrace(sha256, mappings[0], "shared");
+    const [one, two] = [
+      await call("scenario.create", { document }),
+      await call("scenario.create", { document }),
+    ];
+    const first = await call("run.start", { job: "r", document, scenarioId: one.id });
+    const second = await call("run.start", { job: "r", document, scenarioId: two.id });
+    expect([first.isCached, second.isCached]).toEqual([false, true]);
+    expect(second.run).toMatchObject({ scenarioId: two.id, runHash: first.run.runHash });
+    const { scenarios } = await call("scenario.list", {});
+    expect(scenarios.map(({ lastRun }) => lastRun)).toEqual([first.run.summary, first.run.summary]);
+
+    const report = Buffer.from(JSON.stringify(first.report), "utf8");
+    const hash = createHash("sha256").update(report).digest("hex");
+    writeFileSync(join(folder, "library", "blobs", hash.slice(0, 2), hash), "damaged");
+    await expect(call("run.get", { id: first.run.id })).rejects.toThrow(
+      "storage: A file of the library was damaged",
+    );
+    const again = await call("run.start", { job: "r", document, scenarioId: one.id });
+    expect(again).toMatchObject({ isCached: false, report: first.report });
+    expect((await call("run.get", { id: first.run.id })).report).toEqual(first.report);
+  });
+});
+
+describe("opening", () => {
+  it("is the storage worker's: calls that need no library are answered while it is checked", async () => {
+    await core.close();
+    core = open("loopback");
+    const order: string[] = [];
+    await Promise.all(
+      (["storage.status", "scenario.list", "app.info"] as const).map((name) =>
+        call(name, {}).then(() => order.push(name)),
+      ),
+    );
+    expect(order).toEqual(["app.info", "storage.status", "scenario.list"]);
+  });
+
+  it("is one program's: the second is told, and is let in once the first has ended", async () => {
+    await call("scenario.list", {});
+    const first = core;
+    core = open("loopback");
+    expect((await call("storage.status", {})).state).toEqual({ kind: "locked" });
+    await expect(call("scenario.list", {})).rejects.toThrow(
+      "storage: Nothing can be saved or opened: another Crossover has this library open.",
+    );
+    const events: CoreEvent[] = [];
+    core.subscribe((event) => events.push(event));
+    await first.close();
+    expect((await call("storage.act", { action: "retry" })).state).toEqual({ kind: "ready" });
+    expect(events).toContainEqual({ kind: "storageChanged" });
+    expect(events).toContainEqual({ kind: "libraryChanged", of: "scenarios" });
+  });
+
+  it("is followed by a backup at the end of the first day's work", async () => {
+    await call("scenario.createSample", {});
+    await core.close();
+    core = open();
+    const { backups } = await call("storage.status", {});
+    expect(backups.map(({ reason }) => reason)).toEqual(["daily"]);
   });
 });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { RunRow, StudyRow, TraceRow } from "../../shared/contract/libraryRows.ts";
 import { atomicWriteFile } from "../files/atomicWrite.ts";
+import { openDatabase } from "./database.ts";
+import { largeSize, makeLargeLibrary } from "./largeLibrary.ts";
 import { libraryPaths } from "./openLibrary.ts";
 import type { Storage } from "./storage.ts";
 import {
@@ -263,5 +265,39 @@ describe("a disk that refuses what is to be written", () => {
     expect(storage.tables.listScenarios()).toHaveLength(1);
     storage.noteWriting(undefined);
     expect(storage.status().state).toEqual({ kind: "ready" });
+  });
+});
+
+describe("a library of 1,000 scenarios and 10,000 runs", () => {
+  it("has a database under 100 MB, and lists what is in it", () => {
+    const folder = testFolder();
+    expect(makeLargeLibrary(folder)).toBeLessThan(100e6);
+    const storage = testStorage(folder);
+    expect(storage.status().state).toEqual({ kind: "ready" });
+    expect(storage.tables.listScenarios()).toHaveLength(1000);
+    expect(storage.tables.listNewestRuns()).toHaveLength(1000);
+    expect(storage.tables.listRuns("scenario-7", 100)).toHaveLength(10);
+    storage.backUp();
+    expect(storage.status().backups).toHaveLength(1);
+  });
+
+  it("finds by an index what the app looks for while somebody waits", () => {
+    const folder = testFolder();
+    makeLargeLibrary(folder, { ...largeSize, scenarios: 10, runs: 100 });
+    const db = openDatabase(libraryPaths(folder).database);
+    const planOf = (sql: string): string =>
+      db
+        .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map(({ detail }) => detail)
+        .join("; ");
+    const scans = [
+      "SELECT id FROM run WHERE input_hash = 'x' ORDER BY started_ms DESC LIMIT 1",
+      "SELECT id FROM run WHERE scenario_id = 'x' ORDER BY started_ms DESC, id LIMIT 9",
+      "SELECT version FROM scenario_version WHERE scenario_id = 'x' ORDER BY version DESC",
+      "SELECT id FROM trace WHERE sha256 = 'x'",
+    ].filter((sql) => /\bSCAN\b/.test(planOf(sql)));
+    expect(scans).toEqual([]);
+    db.close();
   });
 });

