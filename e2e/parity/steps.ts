@@ -159,8 +159,55 @@ const runSteps: readonly Step[] = [
   { method: "run.get", params: ({ run }: Memory) => ({ id: run }) },
   { method: "run.list", params: ({ id }: Memory) => ({ scenarioId: id }) },
   { method: "scenario.list" },
+  { method: "run.quick", params: { job: "quick", document: small } },
+  {
+    method: "run.requests",
+    params: ({ run }: Memory) => ({ job: "requests", run: { id: run }, limit: 5 }),
+  },
+  { method: "run.flow", params: ({ run }: Memory) => ({ job: "flow", run: { id: run } }) },
+  {
+    method: "run.routeTest",
+    params: { document: small, request: { promptTokens: 100, outputTokens: 10 } },
+  },
+  {
+    method: "figure.list",
+    params: ({ run }: Memory) => ({ runId: run }),
+    keep: { figure: "figures.0" },
+  },
+  {
+    method: "figure.explain",
+    params: ({ run, figure }: Memory) => ({ runId: run, figure }),
+  },
+  { method: "figure.explain", params: ({ run }: Memory) => ({ runId: run, figure: "nonsense" }) },
   { method: "run.delete", params: ({ run }: Memory) => ({ id: run }) },
   { method: "run.get", params: ({ run }: Memory) => ({ id: run }) },
+];
+
+const studySteps: readonly Step[] = [
+  {
+    method: "study.start",
+    params: ({ id }: Memory) => ({
+      job: "study",
+      study: { kind: "chargeback" },
+      scenarios: [{ id }],
+    }),
+    keep: { study: "study.id" },
+  },
+  {
+    method: "study.start",
+    params: ({ id, made }: Memory) => ({
+      job: "study",
+      study: { kind: "compare", baseline: 5 },
+      scenarios: [{ id }, { id: made }],
+    }),
+  },
+  { method: "study.list", params: ({ id }: Memory) => ({ scenarioId: id }) },
+  { method: "study.get", params: ({ study: id }: Memory) => ({ id }) },
+  { method: "study.delete", params: ({ study: id }: Memory) => ({ id }) },
+  { method: "study.get", params: ({ study: id }: Memory) => ({ id }) },
+  { method: "claims.run", params: { job: "claims", only: ["h100-month"] } },
+  { method: "claims.run", params: { job: "claims", only: ["nonsense"] } },
+  { method: "fidelity.card" },
 ];
 
 const catalogSteps: readonly Step[] = [
@@ -202,6 +249,10 @@ const hostSteps: readonly Step[] = [
     params: { commands: [] },
     differsBecause: "only Electron has a menu",
   },
+  {
+    method: "host.openLink",
+    params: { url: "file:///etc/passwd" },
+  },
   { method: "host.flushed", params: { flush: 1 } },
   { method: "host.openLink", params: { url: "http://docs.nvidia.com/" } },
   { method: "storage.act", params: { action: "backUp" } },
@@ -217,6 +268,7 @@ export const steps: readonly Step[] = [
   ...scenarioSteps,
   ...traceSteps,
   ...runSteps,
+  ...studySteps,
   ...catalogSteps,
   ...hostSteps,
 ];

@@ -207,7 +207,7 @@ describe("runs over traces of the library", () => {
       const document = overTrace(first.sha256, mapping, "same name");
       const { run, isCached } = await call("run.start", { job: "r", document });
       expect(isCached).toBe(false);
-      usd.push(run.summary.monthUsd);
+      usd.push(run!.summary.monthUsd);
     }
     // (100 x 2 + 10 x 8) to (900 x 2 + 10 x 8).
     expect(usd[1] / usd[0]).toBeCloseTo(1880 / 280, 6);
@@ -223,19 +223,22 @@ describe("runs over traces of the library", () => {
     const first = await call("run.start", { job: "r", document, scenarioId: one.id });
     const second = await call("run.start", { job: "r", document, scenarioId: two.id });
     expect([first.isCached, second.isCached]).toEqual([false, true]);
-    expect(second.run).toMatchObject({ scenarioId: two.id, runHash: first.run.runHash });
+    expect(second.run).toMatchObject({ scenarioId: two.id, runHash: first.run!.runHash });
     const { scenarios } = await call("scenario.list", {});
-    expect(scenarios.map(({ lastRun }) => lastRun)).toEqual([first.run.summary, first.run.summary]);
+    expect(scenarios.map(({ lastRun }) => lastRun)).toEqual([
+      first.run!.summary,
+      first.run!.summary,
+    ]);
 
     const report = Buffer.from(JSON.stringify(first.report), "utf8");
     const hash = createHash("sha256").update(report).digest("hex");
     writeFileSync(join(folder, "library", "blobs", hash.slice(0, 2), hash), "damaged");
-    await expect(call("run.get", { id: first.run.id })).rejects.toThrow(
+    await expect(call("run.get", { id: first.run!.id })).rejects.toThrow(
       "storage: A file of the library was damaged",
     );
     const again = await call("run.start", { job: "r", document, scenarioId: one.id });
     expect(again).toMatchObject({ isCached: false, report: first.report });
-    expect((await call("run.get", { id: first.run.id })).report).toEqual(first.report);
+    expect((await call("run.get", { id: first.run!.id })).report).toEqual(first.report);
   });
 });
 

@@ -119,7 +119,9 @@ export class InsightService {
 
   private async kept(key: string): Promise<RequestColumns | undefined> {
     const hash = this.blobs.get(key);
-    return hash === undefined ? undefined : decodeRequests(await this.library.getBlob(hash));
+    // No row of the library names it, so that it may be gone; then the run is made again.
+    const bytes = hash && (await this.library.getBlob(hash).catch(() => undefined));
+    return bytes ? decodeRequests(bytes) : undefined;
   }
 
   private remember(key: string, table: RequestColumns): RequestColumns {
