@@ -259,6 +259,25 @@ function bullets(heading: string, texts: readonly string[]): string[] {
   return [heading, ...texts.flatMap((text) => prose(`- ${text}`, "  "))];
 }
 
+/** The study's tables by title, for reports; options are called by their letters, which the first table explains. */
+export function breakEvenTables(study: BreakEvenStudy): { title: string; table: Table }[] {
+  const { strategies, crossings, ownPoint } = study;
+  const legend: Table = {
+    columns: [textColumn("letter"), textColumn("option")],
+    rows: strategies.map(({ label }, index) => [letterOf(index), label]),
+  };
+  const crossing = crossingTable(crossings, strategies);
+  return [
+    { title: "Options", table: legend },
+    ...(crossing.rows.length === 0 ? [] : [{ title: "Crossings", table: crossing }]),
+    {
+      title: `At the traffic's own ${formatTokens(ownPoint.monthTokens)} tokens a month`,
+      table: ownVolumeTable(study),
+    },
+    { title: "By volume (~ too few requests, ! misses targets)", table: pointTable(study) },
+  ];
+}
+
 /** The whole study as text, the sentence first. */
 export function formatBreakEven(study: BreakEvenStudy): string {
   const { scenario, ownPoint } = study;

@@ -1,12 +1,12 @@
 /** Curves of a report as SVG: logarithmic axes, direct labels, a mark and a dash for each kind, so that it reads in black and white too. */
 import { formatTokens, formatUsd } from "./formatters.ts";
 import { escapeHtml } from "./htmlText.ts";
-import type { Curve, CurvePoint } from "./reportDocument.ts";
+import type { Curve } from "./reportDocument.ts";
 
-const width = 760;
+const width = 860;
 const height = 380;
 const left = 80;
-const right = 170;
+const right = 240;
 const top = 16;
 const bottom = 46;
 
@@ -56,7 +56,7 @@ export function curveSvg(curve: Curve): string {
     ...ticksOf(x).map((value) => tickLabel(atX(value), formatTokens(value))),
     `<text class="axis" x="${left}" y="${height - 6}">${escapeHtml(curve.xLabel)}</text>`,
     ...(curve.mark === null ? [] : [markLine(atX(curve.mark.x), curve.mark.label)]),
-    ...curve.series.map(({ label, kind, points }) => seriesPath(label, kind, points, atX, atY)),
+    ...seriesPaths(curve, atX, atY),
   ];
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(curve.title)}">${parts.join("")}</svg>`;
 }
@@ -73,20 +73,39 @@ function markLine(x: number, label: string): string {
   return `<line class="mark" x1="${x}" x2="${x}" y1="${top}" y2="${height - bottom}"><title>${escapeHtml(label)}</title></line>`;
 }
 
+/** Least distance between two labels. */
+const labelGap = 14;
+
+/** Curves with their labels at their ends, moved apart where they would overlap. */
+function seriesPaths(
+  { series }: Curve,
+  atX: (value: number) => number,
+  atY: (value: number) => number,
+): string[] {
+  const drawn = series.filter(({ points }) => points.length > 0);
+  const ends = drawn.map(({ points }, index) => ({ index, y: atY(points[points.length - 1].y) }));
+  ends.sort((a, b) => a.y - b.y);
+  const labelY = new Map<number, number>();
+  let lowest = Number.NEGATIVE_INFINITY;
+  for (const { index, y } of ends) {
+    lowest = Math.max(y, lowest + labelGap);
+    labelY.set(index, round(lowest));
+  }
+  return drawn.map((each, index) => seriesPath(each, labelY.get(index)!, atX, atY));
+}
+
 function seriesPath(
-  label: string,
-  kind: string,
-  points: readonly CurvePoint[],
+  { label, kind, points }: Curve["series"][number],
+  labelY: number,
   atX: (value: number) => number,
   atY: (value: number) => number,
 ): string {
-  const last = points[points.length - 1];
-  if (last === undefined) return "";
   const known = ["own", "api", "hybrid"].includes(kind) ? kind : "other";
   const path = points.map(({ x, y }) => `${atX(x)},${atY(y)}`).join(" ");
   const dots = points.map(
     ({ x, y, isDoubtful }) =>
       `<circle class="${known}${isDoubtful ? " doubtful" : ""}" cx="${atX(x)}" cy="${atY(y)}" r="3"/>`,
   );
-  return `<polyline class="${known}" points="${path}"/>${dots.join("")}<text class="label" x="${width - right + 8}" y="${atY(last.y) + 4}">${escapeHtml(label.slice(0, 34))}</text>`;
+  const shown = label.length > 40 ? `${label.slice(0, 39)}…` : label;
+  return `<polyline class="${known}" points="${path}"/>${dots.join("")}<text class="label" x="${width - right + 8}" y="${labelY + 4}">${escapeHtml(shown)}</text>`;
 }

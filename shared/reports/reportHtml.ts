@@ -9,10 +9,10 @@ export const reportStyle = `
 body{font:14px/1.5 system-ui,sans-serif;color:#1b1b1f;background:#fff;max-width:960px;margin:32px auto;padding:0 24px}
 h1{font-size:24px;margin:0 0 24px}h2{font-size:18px;margin:32px 0 8px;border-top:1px solid #d7d7de;padding-top:16px}
 h3{font-size:14px;margin:20px 0 6px}p{margin:0 0 8px;max-width:72ch}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-bottom:1px solid #e6e6ec}
 th{font-weight:600}.number{text-align:right}
-pre{font:11px/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;margin:16px 0}
+pre{font:9px/1.5 ui-monospace,monospace;overflow-x:auto;margin:16px 0}
 footer{margin-top:40px;border-top:1px solid #d7d7de;padding-top:12px;color:#5b5b66;font-size:12px;overflow-wrap:anywhere}
 svg{width:100%;height:auto;margin:8px 0}
 .grid{stroke:#e6e6ec}.mark{stroke:#5b5b66;stroke-dasharray:3 3}.tick,.axis,.label{font-size:11px;fill:#5b5b66}
@@ -23,7 +23,7 @@ circle.own{fill:#0b6e4f}circle.api{fill:#b3541e}circle.hybrid{fill:#3d4fb8}circl
 `;
 
 /** SHA-256 of reportStyle in base64; a test holds it to that. */
-export const reportStyleHash = "VEObQwsqg/rYNayPM1Xj40WOCw3ObyLZMNEggrnaReI=";
+export const reportStyleHash = "IvaERIZxbGn2qCrqlkIcgCgTPySUNO4ZeGztnpOSO+o=";
 
 const policy = `default-src 'none'; style-src 'sha256-${reportStyleHash}'; base-uri 'none'; form-action 'none'`;
 

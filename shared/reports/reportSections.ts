@@ -11,7 +11,7 @@ import type { StudyResult } from "../planning/studies/studyResult.ts";
 import type { UncertaintyResult } from "../planning/uncertainty/uncertaintyResult.ts";
 import type { Provenance } from "../schema/common.ts";
 import type { Scenario } from "../schema/scenario.ts";
-import { formatBreakEven, verdictSentence } from "./breakEvenText.ts";
+import { breakEvenTables, verdictSentence } from "./breakEvenText.ts";
 import { formatChargeback } from "./chargebackText.ts";
 import { formatLedger } from "./claimsText.ts";
 import { differenceSentence, formatComparison } from "./comparisonText.ts";
@@ -139,11 +139,16 @@ type Maker = (title: string, result: never) => ReportSection;
 
 /** Sections of studies by kind. */
 const studySections: Readonly<Record<string, Maker>> = {
-  breakeven: (title, study: BreakEvenStudy & { sentence: string }) =>
+  breakeven: (title, study: BreakEvenStudy) =>
     reportSection(title, {
-      paragraphs: [verdictSentence(study)],
+      paragraphs: [
+        verdictSentence(study),
+        study.validityRule,
+        ...[...study.warnings, ...study.notes].map((text) => `Note: ${text}`),
+      ],
       curves: [costCurve(study)],
-      lines: lines(formatBreakEven(study)),
+      tables: breakEvenTables(study),
+      lines: gateLines(study),
     }),
   gate: (title, study: BreakEvenStudy & { sentence: string }) =>
     reportSection(title, { paragraphs: [study.sentence], lines: gateLines(study) }),
