@@ -1,4 +1,5 @@
 /** A table of text and figures: figures stand to the right. */
+import { type ReactNode, useEffect, useRef, useState } from "react";
 
 /** A column: its heading, and whether it holds figures. */
 export interface DataColumn {
@@ -14,10 +15,28 @@ interface DataTableProps {
   readonly emptyText?: string;
 }
 
+/** A frame that scrolls sideways where its table is too wide, then with the keyboard too. */
+export function TableFrame({ children }: { readonly children: ReactNode }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [isWide, setWide] = useState(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setWide(element.scrollWidth > element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div className="table-frame" ref={frame} {...(isWide && { tabIndex: 0 })}>
+      {children}
+    </div>
+  );
+}
+
 export function DataTable({ caption, columns, rows, emptyText }: DataTableProps) {
   if (rows.length === 0) return <p className="empty">{emptyText ?? "There are no rows."}</p>;
   return (
-    <div className="table-frame">
+    <TableFrame>
       <table>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -44,6 +63,6 @@ export function DataTable({ caption, columns, rows, emptyText }: DataTableProps)
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }

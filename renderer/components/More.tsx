@@ -17,7 +17,7 @@ export function More({ title, summary, field, isOpen, children }: MoreProps) {
   const { problems } = useFindings(field);
   return (
     <Disclosure className="more" defaultExpanded={isOpen ?? false}>
-      <Heading level={4} className="more-heading">
+      <Heading level={3} className="more-heading">
         <Button slot="trigger" className="more-trigger">
           <span className="more-mark" aria-hidden="true" />
           <span className="more-title">{title}</span>

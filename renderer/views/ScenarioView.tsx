@@ -43,6 +43,7 @@ function Head({ scenario }: { readonly scenario: OpenScenario }) {
     document.edit("rename", (draft) => Object.assign(draft, { name }), "rename");
   return (
     <header className="scenario-head">
+      <h1 className="visually-hidden">{nameIn(history.value)}</h1>
       <TextField
         className="title-field"
         aria-label="Name of the scenario"

@@ -37,7 +37,7 @@ function useFewestGpus() {
 
 function Offer({ offer, gpu }: { readonly offer: GpuOffer; readonly gpu: Gpu }) {
   const app = useApp();
-  const { input, edit, editFilled } = useEditing();
+  const { input, editFilled } = useEditing();
   const fewestGpus = useFewestGpus();
   const [{ source }] = offer.provenance;
   return (
@@ -70,7 +70,7 @@ function Offer({ offer, gpu }: { readonly offer: GpuOffer; readonly gpu: Gpu }) 
           <Button
             className="button small quiet"
             onPress={() =>
-              edit(`add ${offer.gpu}, cut`, (draft) => addPartition(draft, offer, gpu))
+              editFilled(`add ${offer.gpu}, cut`, (draft) => addPartition(draft, offer, gpu))
             }
           >
             Add cut into instances
@@ -118,6 +118,7 @@ export function AddGpus({ isOpen }: { readonly isOpen: boolean }) {
   cards.sort((a, b) => Number(b.offers.length > 0) - Number(a.offers.length > 0));
   return (
     <section className="add-part" aria-label="Add GPUs">
+      <h2 className="visually-hidden">More GPUs</h2>
       <More
         title="Add GPUs"
         summary={`${catalog.offers.length} offers of ${catalog.gpus.length} GPUs in the catalog`}

@@ -1,10 +1,12 @@
 /** What a GPU hour costs: an offer of the catalog, or a price of one's own, with its sources and how far it is from the offer. */
 import { Button } from "react-aria-components";
 import { formatUsd, formatUsdCents } from "../../../shared/reports/formatters.ts";
+import type { GpuOffer } from "../../../shared/schema/catalog.ts";
+import { DataTable } from "../../components/DataTable.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
 import { More } from "../../components/More.tsx";
-import { ProvenanceList } from "../../components/Provenance.tsx";
+import { ProvenanceList, shortSource } from "../../components/Provenance.tsx";
 import { today } from "../../components/today.ts";
 import { useCatalog } from "../../components/useCatalog.ts";
 import { differenceText, pricesAsOf } from "../providers/priceDifferences.ts";
@@ -38,6 +40,36 @@ function AgainstOffer({ gpu, price, change }: Omit<GpuPriceFieldsProps, "field">
         Back to the catalog's price
       </Button>
     </p>
+  );
+}
+
+/** What the catalog's sources ask for an hour of the GPU, against the price here. */
+function OfferTable({
+  offers,
+  own,
+}: {
+  readonly offers: readonly GpuOffer[];
+  readonly own: number;
+}) {
+  return (
+    <DataTable
+      caption="Offers of this GPU"
+      columns={[
+        { heading: "Offer" },
+        { heading: "$ per GPU hour", isFigure: true },
+        { heading: "Against this price", isFigure: true },
+        { heading: "As of" },
+        { heading: "Source" },
+      ]}
+      rows={offers.map(({ name, usdPerGpuHour, provenance }) => [
+        name,
+        formatUsdCents(usdPerGpuHour),
+        own === 0 ? "-" : (differenceText((usdPerGpuHour - own) / own) ?? "-"),
+        pricesAsOf(provenance) ?? "",
+        shortSource(provenance[0].source),
+      ])}
+      emptyText="The catalog has no offer of this GPU."
+    />
   );
 }
 
@@ -86,6 +118,7 @@ export function GpuPriceFields({ gpu, price, field, change }: GpuPriceFieldsProp
           summary={`as of ${asOf ?? "no date"}${spread(offers.map(({ usdPerGpuHour }) => usdPerGpuHour))}`}
         >
           <ProvenanceList entries={price.provenance} />
+          <OfferTable offers={offers} own={price.usdPerGpuHour} />
         </More>
       )}
     </div>

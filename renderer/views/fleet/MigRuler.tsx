@@ -8,6 +8,7 @@ import {
   type Placed,
   sliceWords,
   startChoices,
+  takenWords,
   unusedWords,
   whyNowhere,
 } from "./migGeometry.ts";
@@ -118,10 +119,7 @@ function dragWords(board: MigBoard, drag: MigDrag): string {
   const choices = startChoices(board.profiles, drag.profile, rest);
   const blocked = choices
     .filter(({ blockedSlices }) => blockedSlices.length > 0)
-    .map(
-      ({ start, blockedSlices, blockers }) =>
-        `at ${start} ${sliceWords(blockedSlices)} ${blockedSlices.length === 1 ? "is" : "are"} taken by ${blockers.map(({ profile }) => profile).join(" and ")}`,
-    );
+    .map((choice) => `at ${choice.start} ${takenWords(choice)}`);
   const legal = choices.filter(({ isLegal }) => isLegal).map(({ start }) => start);
   const can = legal.length === 0 ? "no start is free" : `can start at ${legal.join(", ")}`;
   return `${drag.profile} ${can}${blocked.length === 0 ? "" : `; ${blocked.join("; ")}`}.`;

@@ -29,6 +29,7 @@ function Head({ index }: { readonly index: number }) {
   return (
     <header className="part-head" data-kind="own">
       <span className="kind-mark" aria-hidden="true" />
+      <h2 className="visually-hidden">Partition {id}</h2>
       <TextField
         className="id-field"
         aria-label={`Name of the partition ${id}`}

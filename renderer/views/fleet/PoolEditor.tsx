@@ -64,6 +64,7 @@ function Head({ index }: { readonly index: number }) {
   return (
     <header className="part-head" data-kind="own">
       <span className="kind-mark" aria-hidden="true" />
+      <h2 className="visually-hidden">Pool {pool.id}</h2>
       <TextField
         className="id-field"
         aria-label={`Name of the pool ${pool.id}`}

@@ -52,9 +52,9 @@ const newAutoscaler = (): Autoscaler => ({
 });
 
 const newFailures = (): Failures => ({
-  ...{ mtbfS: 50_000 * 3600, repairS: 4 * 3600, spares: 0 },
+  ...{ mtbfS: 2000 * 86_400, repairS: 4 * 3600, spares: 0 },
   provenance: byHand(
-    "Starting values, to be replaced: 50,000 GPU-hours between failures, 4 h to repair.",
+    "Starting values, to be replaced: 2,000 GPU-days between failures, 4 h to repair.",
   ),
 });
 
@@ -92,7 +92,7 @@ export function AutoscalerFields({ index }: { readonly index: number }) {
   const summary =
     autoscaler === undefined
       ? `off: ${pool.replicas} all the time`
-      : `${autoscaler.min ?? 1} to ${pool.replicas} replicas`;
+      : `${autoscaler.min ?? 1} to ${pool.replicas} ${pool.replicas === 1 ? "replica" : "replicas"}`;
   return (
     <More title="Autoscaler" summary={summary} field={at}>
       <SwitchField

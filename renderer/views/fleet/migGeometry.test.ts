@@ -86,6 +86,10 @@ describe("the ruler of memory slices", () => {
       "4g.40gb has no room: at 0 slice 2 is taken by 1g.10gb.",
     );
     expect(whyNowhere(profiles, "1g.10gb", placed)).toBeUndefined();
+    const halves = [0, 4].map((start) => ({ profile: "3g.40gb", start }));
+    expect(whyNowhere(profiles, "1g.10gb", halves)).toBe(
+      "1g.10gb has no room: slices 0 to 6 are taken by 3g.40gb.",
+    );
   });
 
   it("refuses a second instance of a profile of which a GPU has one", () => {

@@ -92,11 +92,27 @@ export function whyNowhere(
   }
   const choices = startChoices(profiles, name, placed);
   if (choices.some(({ isLegal }) => isLegal)) return undefined;
-  const each = choices.map(
-    ({ start, blockedSlices, blockers }) =>
-      `at ${start} ${sliceWords(blockedSlices)} ${blockedSlices.length === 1 ? "is" : "are"} taken by ${blockers.map((blocker) => blocker.profile).join(" and ")}`,
-  );
+  if (choices.length > 3) return `${name} has no room: ${takenWords(allBlocked(choices))}.`;
+  const each = choices.map((choice) => `at ${choice.start} ${takenWords(choice)}`);
   return `${name} has no room: ${each.join("; ")}.`;
+}
+
+type Blocked = Pick<StartChoice, "blockedSlices" | "blockers">;
+
+/** "slices 4 and 5 are taken by 2g.20gb". */
+export function takenWords({ blockedSlices, blockers }: Blocked): string {
+  const verb = blockedSlices.length === 1 ? "is" : "are";
+  const names = [...new Set(blockers.map(({ profile }) => profile))].join(" and ");
+  return `${sliceWords(blockedSlices)} ${verb} taken by ${names}`;
+}
+
+/** What blocks all the starts together. */
+function allBlocked(choices: readonly StartChoice[]): Blocked {
+  const slices = new Set(choices.flatMap(({ blockedSlices }) => blockedSlices));
+  return {
+    blockedSlices: [...slices].sort((a, b) => a - b),
+    blockers: [...new Set(choices.flatMap(({ blockers }) => blockers))],
+  };
 }
 
 /** The legal start nearest to a slice, the lower of two; undefined where none is legal. */

@@ -1,6 +1,7 @@
 /** One API: its prices against the catalog's, tiers, limits, latency, retries. */
 import { Button, Input, TextField } from "react-aria-components";
 import { formatCount, formatGiven } from "../../../shared/reports/formatters.ts";
+import { DataTable } from "../../components/DataTable.tsx";
 import { useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
@@ -41,6 +42,7 @@ function Head({ index }: { readonly index: number }) {
   return (
     <header className="part-head" data-kind="api">
       <span className="kind-mark" aria-hidden="true" />
+      <h2 className="visually-hidden">{provider.name}</h2>
       <TextField
         className="id-field wide"
         aria-label={`Name of the provider ${provider.id}`}
@@ -109,7 +111,7 @@ function Override({ index, price }: { readonly index: number; readonly price: Pr
 function Prices({ index }: { readonly index: number }) {
   const { provider, field, change } = useProvider(index);
   return (
-    <div className="field-grid">
+    <div className="field-grid prices">
       {priceFields.map((price) => {
         const isShare = price === "batchDiscount";
         return (
@@ -238,6 +240,41 @@ function Identity({ index }: { readonly index: number }) {
   );
 }
 
+/** The same model elsewhere in the catalog, and the catalog's own card, against the prices here. */
+function SourceTable({ index }: { readonly index: number }) {
+  const { provider } = useProvider(index);
+  const { providers } = useCatalog();
+  const own = catalogEntryOf(providers, provider);
+  const others = providers.filter((each) => each === own || each.model === provider.model);
+  const against = (field: PriceField, value: number | undefined): string => {
+    const here = provider.price?.[field];
+    if (value === undefined) return "-";
+    const relative = here === undefined || here === 0 ? undefined : (value - here) / here;
+    const difference = relative === 0 ? undefined : differenceText(relative);
+    return `${priceText(field, value)}${difference === undefined ? "" : ` (${difference})`}`;
+  };
+  return (
+    <DataTable
+      caption="The same model in the catalog"
+      columns={[
+        { heading: "In the catalog" },
+        { heading: "Input, $/M", isFigure: true },
+        { heading: "Cached", isFigure: true },
+        { heading: "Output", isFigure: true },
+        { heading: "As of" },
+      ]}
+      rows={others.map((each) => [
+        each.name,
+        against("inputUsdPerMTok", each.price.inputUsdPerMTok),
+        against("cachedInputUsdPerMTok", each.price.cachedInputUsdPerMTok),
+        against("outputUsdPerMTok", each.price.outputUsdPerMTok),
+        pricesAsOf(each.price.provenance) ?? "",
+      ])}
+      emptyText="The catalog does not have this model: there is nothing to compare with."
+    />
+  );
+}
+
 export function ProviderEditor({ index }: { readonly index: number }) {
   const { provider, field } = useProvider(index);
   const { latency = {}, limits = {}, price } = provider;
@@ -278,6 +315,7 @@ export function ProviderEditor({ index }: { readonly index: number }) {
           field={`${field}.price.provenance`}
         >
           <ProvenanceList entries={price?.provenance} />
+          <SourceTable index={index} />
         </More>
         <Identity index={index} />
       </div>

@@ -1,7 +1,9 @@
 /** APIs and what they charge: those of the scenario, the catalog's to add, prices side by side. */
+
 import { Button } from "react-aria-components";
 import { formatGiven } from "../../../shared/reports/formatters.ts";
 import type { Provider } from "../../../shared/schema/routing.ts";
+import { TableFrame } from "../../components/DataTable.tsx";
 import { useEditing } from "../../components/editing.tsx";
 import { freeId } from "../../components/ids.ts";
 import { More } from "../../components/More.tsx";
@@ -53,20 +55,10 @@ function CatalogRow({ each }: { readonly each: Provider }) {
     each.price;
   return (
     <tr>
-      <th scope="row" className="row-name">
-        {each.name}
-      </th>
-      <td className="figure-cell">{price(inputUsdPerMTok)}</td>
-      <td className="figure-cell">{price(cachedInputUsdPerMTok)}</td>
-      <td className="figure-cell">{price(outputUsdPerMTok)}</td>
-      <td className="figure-cell">
-        {batchDiscount === undefined ? "-" : `${formatGiven(batchDiscount * 100)} %`}
-      </td>
-      <td>{pricesAsOf(provenance)}</td>
       <td className="action-cell">
         <Button
           className="button small"
-          aria-label={`Add ${each.name}`}
+          aria-label={`${isThere ? "Add again" : "Add"} ${each.name}`}
           onPress={() =>
             edit(`add ${each.name}`, (draft) => {
               const providers = providersOf(draft);
@@ -77,6 +69,16 @@ function CatalogRow({ each }: { readonly each: Provider }) {
           {isThere ? "Add again" : "Add"}
         </Button>
       </td>
+      <th scope="row" className="row-name">
+        {each.name}
+      </th>
+      <td className="figure-cell">{price(inputUsdPerMTok)}</td>
+      <td className="figure-cell">{price(cachedInputUsdPerMTok)}</td>
+      <td className="figure-cell">{price(outputUsdPerMTok)}</td>
+      <td className="figure-cell">
+        {batchDiscount === undefined ? "-" : `${formatGiven(batchDiscount * 100)} %`}
+      </td>
+      <td className="date-cell">{pricesAsOf(provenance)}</td>
     </tr>
   );
 }
@@ -86,16 +88,20 @@ function AddProviders({ isOpen }: { readonly isOpen: boolean }) {
   const { edit } = useEditing();
   return (
     <section className="add-part" aria-label="Add providers">
+      <h2 className="visually-hidden">More providers</h2>
       <More
         title="Add providers"
         summary={`${catalog.providers.length} in the catalog, prices side by side`}
         isOpen={isOpen}
       >
-        <div className="table-frame">
+        <TableFrame>
           <table>
             <caption className="visually-hidden">Providers of the catalog</caption>
             <thead>
               <tr>
+                <th scope="col">
+                  <span className="visually-hidden">Add</span>
+                </th>
                 <th scope="col">Provider</th>
                 {["Input, $/M", "Cached, $/M", "Output, $/M", "Batch discount"].map((heading) => (
                   <th key={heading} scope="col" className="figure-cell">
@@ -103,9 +109,6 @@ function AddProviders({ isOpen }: { readonly isOpen: boolean }) {
                   </th>
                 ))}
                 <th scope="col">As of</th>
-                <th scope="col">
-                  <span className="visually-hidden">Add</span>
-                </th>
               </tr>
             </thead>
             <tbody>
@@ -114,7 +117,7 @@ function AddProviders({ isOpen }: { readonly isOpen: boolean }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
         <Button
           className="button small"
           onPress={() =>

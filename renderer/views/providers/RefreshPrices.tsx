@@ -1,9 +1,11 @@
 /** New prices from a file: what would change stands here first; what is chosen is then taken in one step. */
+
 import { useState } from "react";
 import { Button, Checkbox } from "react-aria-components";
 import type { PriceFileReply } from "../../../shared/contract/priceMethods.ts";
 import { formatCount, formatUsdCents } from "../../../shared/reports/formatters.ts";
 import { chooseFiles } from "../../api/chooseFiles.ts";
+import { TableFrame } from "../../components/DataTable.tsx";
 import { useEditing } from "../../components/editing.tsx";
 import { useApp } from "../../components/useApp.ts";
 import { differenceText, priceNames, pricesAsOf } from "./priceDifferences.ts";
@@ -66,7 +68,7 @@ function DifferenceTable(props: {
 }) {
   const { lines, left, onToggle } = props;
   return (
-    <div className="table-frame">
+    <TableFrame>
       <table>
         <caption className="visually-hidden">Prices that would change</caption>
         <thead>
@@ -107,7 +109,7 @@ function DifferenceTable(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

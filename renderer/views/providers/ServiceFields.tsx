@@ -41,10 +41,10 @@ const rows: Readonly<Record<Group, readonly Row[]>> = {
   ],
   latency: [
     { key: "ttftMedianS", label: "First token, median", unit: "s" },
-    { key: "ttftSigma", label: "Its spread", unit: "sigma of log" },
+    { key: "ttftSigma", label: "Spread of first token", unit: "sigma of log" },
     { key: "ttftPerPromptTokenS", label: "Per prompt token", unit: "ms", scale: 1000 },
     { key: "outputTokensPerS", label: "Output", unit: "tokens/s" },
-    { key: "outputSigma", label: "Its spread", unit: "sigma of log" },
+    { key: "outputSigma", label: "Spread of output", unit: "sigma of log" },
   ],
   retry: [
     { key: "maxAttempts", label: "Tries", unit: "in all" },

@@ -1,4 +1,5 @@
 /** Latency targets of each class, at a percentile of its requests. */
+import { TableFrame } from "../../components/DataTable.tsx";
 import { put, useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { Term } from "../../components/Term.tsx";
@@ -64,7 +65,7 @@ export function ClassTargets() {
   return (
     <section>
       <h2>Latency targets</h2>
-      <div className="table-frame">
+      <TableFrame>
         <table className="targets-table">
           <caption className="visually-hidden">Latency targets by class</caption>
           <thead>
@@ -91,7 +92,7 @@ export function ClassTargets() {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </section>
   );
 }
