@@ -42,12 +42,26 @@ async function serve(core: Core, dataFolder: string, port: number): Promise<void
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       takeNote();
-      void host.close().then(() => core.close());
+      void core
+        .flushPages(1000)
+        .then(() => host.close())
+        .then(() => core.close());
     });
   }
 }
 
+/** The library's native binding is made for this Node and later; an older one would crash in it. */
+const oldestNode = 22;
+
+function refuseOldNode(): void {
+  if (Number(process.versions.node.split(".")[0]) >= oldestNode) return;
+  throw new Error(
+    `found Node ${process.versions.node}, wanted ${oldestNode} or later; npm start brings its own`,
+  );
+}
+
 async function main(): Promise<void> {
+  refuseOldNode();
   const { values } = parseArgs({ options: { data: { type: "string" }, port: { type: "string" } } });
   const port = portOf(values.port);
   const dataFolder = resolve(values.data ?? defaultDataFolder());
