@@ -45,6 +45,28 @@ describe("the requests of a run behind the contract", () => {
     }
   }, 60_000);
 
+  it("have distributions whose percentiles and late shares are those of the report", async () => {
+    const run = { id: runId };
+    const reply = await core.call("run.latencies", { job: "l", run, fromS: report.warmupS });
+    expect(methods["run.latencies"].result.safeParse(reply).success).toBe(true);
+    expect(reply.latencies).toHaveLength(8);
+    for (const { class: name, metric, n, ms, share, target } of reply.latencies) {
+      const figures = report.latency.classes[name][`${metric}Ms`];
+      expect(n).toBe(figures.n);
+      expect(share[share.length - 1]).toBe(1);
+      for (const [p, value] of [
+        [0.5, figures.p50],
+        [0.95, figures.p95],
+        [0.99, figures.p99],
+      ] as const) {
+        expect(ms[share.findIndex((each) => each >= p - 1e-12)]).toBe(value);
+      }
+      const row = report.targets.find((each) => each.class === name && each.metric === metric);
+      expect(target?.ms ?? null).toBe(row?.targetMs ?? null);
+      if (target !== null) expect(1 - target.later / n >= target.percentile).toBe(row?.isMet);
+    }
+  }, 60_000);
+
   it("are narrowed by a filter, and the second page goes on where the first ended", async () => {
     const filter = { class: "near-line", isSpilled: true };
     const run = { document: sample };

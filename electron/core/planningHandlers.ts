@@ -48,13 +48,16 @@ function studyHandlers({ studies, jobs }: Services): HandlerPart<"study" | "clai
   };
 }
 
-type InsightMethods = "run.requests" | "run.flow" | "run.routeTest";
+type InsightMethods = "run.requests" | "run.latencies" | "run.flow" | "run.routeTest";
 
 /** The handlers that look into a run. */
 export function insightHandlers({ insights, jobs }: Services): Pick<Handlers, InsightMethods> {
   return {
     "run.requests": ({ job, ...request }) =>
       jobs.run(job, (handle) => insights.requests(request, handle)),
+    "run.latencies": async ({ job, run, fromS }) => ({
+      latencies: await jobs.run(job, (handle) => insights.latencies(run, fromS, handle)),
+    }),
     "run.flow": ({ job, run }) => jobs.run(job, (handle) => insights.flow(run, handle)),
     "run.routeTest": (params) => insights.routeTest(params),
   };

@@ -13,7 +13,7 @@ import { axisMargin, XAxis, YAxis } from "./Axes.tsx";
 import { ChartFrame } from "./ChartFrame.tsx";
 import { type ChartPoint, type Plot, plotOf, type Size } from "./chartTypes.ts";
 import type { Drawing } from "./drawing.ts";
-import { countUpTo, ecdfPath, latencyDomain, percentileOf } from "./ecdf.ts";
+import { type Distribution, ecdfPath, latencyDomain, percentileOf } from "./ecdf.ts";
 import { Mark } from "./Mark.tsx";
 import type { OptionStyle } from "./optionStyles.ts";
 import { fitText, linearScale, logScale, type Scale } from "./scales.ts";
@@ -24,9 +24,9 @@ import { axisPercent, labelsIn, linearTicks, logTicks } from "./ticks.ts";
 export interface LatencySeries {
   readonly label: string;
   readonly style: OptionStyle;
-  /** Milliseconds, rising. */
-  readonly sortedMs: ArrayLike<number>;
-  readonly target?: { readonly percentile: number; readonly ms: number };
+  readonly distribution: Distribution;
+  /** `later` requests took longer than `ms`. */
+  readonly target?: { readonly percentile: number; readonly ms: number; readonly later: number };
 }
 
 interface LatencyChartProps {
@@ -41,9 +41,9 @@ interface LatencyChartProps {
 
 const shownPercentiles = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
 
-/** Share of requests later than a time. */
-export function missedShare({ sortedMs }: LatencySeries, ms: number): number {
-  return sortedMs.length === 0 ? 0 : 1 - countUpTo(sortedMs, ms) / sortedMs.length;
+/** Share of requests later than the target; 0 without one. */
+export function missedShare({ distribution, target }: LatencySeries): number {
+  return target === undefined || distribution.n === 0 ? 0 : target.later / distribution.n;
 }
 
 function TargetRule({
@@ -60,7 +60,7 @@ function TargetRule({
   const { target, style, label } = each;
   if (target === undefined) return null;
   const at = x(target.ms);
-  const missed = missedShare(each, target.ms);
+  const missed = missedShare(each);
   const allowed = 1 - target.percentile;
   const words = missed === 0 ? "all within" : `${formatPercent(missed)} later`;
   const isLeft = at > (plot.left + plot.right) / 2;
@@ -103,18 +103,18 @@ function SeriesShape({
   readonly y: Scale;
   readonly plot: Plot;
 }) {
-  const { style, sortedMs } = each;
+  const { style, distribution } = each;
   return (
     <g>
       <path
         className="line moves"
-        d={ecdfPath(sortedMs, x, y, plot)}
+        d={ecdfPath(distribution, x, y, plot)}
         stroke={style.colour}
         strokeDasharray={style.dash}
       />
       {shownPercentiles.map((p) => {
-        const ms = percentileOf(sortedMs, p);
-        const isShaky = fewSamplesNote(sortedMs.length, p) !== undefined;
+        const ms = percentileOf(distribution, p);
+        const isShaky = fewSamplesNote(distribution.n, p) !== undefined;
         return ms === undefined ? null : (
           <g key={p} opacity={isShaky ? 0.45 : 1}>
             <Mark style={style} x={x(ms)} y={y(p)} size={3} isHollow={isShaky} />
@@ -126,11 +126,11 @@ function SeriesShape({
 }
 
 function pointsOf(series: readonly LatencySeries[], x: Scale, y: Scale): ChartPoint[] {
-  return series.flatMap(({ label, style, sortedMs }, index) =>
+  return series.flatMap(({ label, style, distribution }, index) =>
     shownPercentiles.flatMap((p) => {
-      const ms = percentileOf(sortedMs, p);
+      const ms = percentileOf(distribution, p);
       if (ms === undefined) return [];
-      const note = fewSamplesNote(sortedMs.length, p);
+      const note = fewSamplesNote(distribution.n, p);
       return [
         {
           ...{ x: x(ms), y: y(p), series: index, label, style },
@@ -150,7 +150,7 @@ function draw(
   const room = Math.min(size.width / 4, 92);
   const plot = plotOf(size, axisMargin(52, room));
   const [least, most] = latencyDomain(
-    series.map(({ sortedMs }) => sortedMs),
+    series.map(({ distribution }) => distribution),
     series.flatMap(({ target }) => (target === undefined ? [] : [target.ms])),
   );
   const x = logScale(least, most, plot.left, plot.right);
@@ -210,18 +210,16 @@ function tableOf(series: readonly LatencySeries[]): Table {
       figureColumn("later than it"),
     ],
     rows: series.map((each) => {
-      const { label, sortedMs, target } = each;
+      const { label, distribution, target } = each;
       const cell = (p: number): string => {
-        const ms = percentileOf(sortedMs, p);
+        const ms = percentileOf(distribution, p);
         if (ms === undefined) return noValue;
-        return fewSamplesNote(sortedMs.length, p) === undefined
-          ? formatMs(ms)
-          : `(${formatMs(ms)})`;
+        return fewSamplesNote(distribution.n, p) === undefined ? formatMs(ms) : `(${formatMs(ms)})`;
       };
       const wanted = target && `p${formatGiven(target.percentile * 100)} ${formatMs(target.ms)}`;
       return [
-        ...[label, formatCount(sortedMs.length), ...shownPercentiles.map(cell), wanted ?? noValue],
-        target === undefined ? noValue : formatPercent(missedShare(each, target.ms)),
+        ...[label, formatCount(distribution.n), ...shownPercentiles.map(cell), wanted ?? noValue],
+        target === undefined ? noValue : formatPercent(missedShare(each)),
       ];
     }),
   };

@@ -2,36 +2,46 @@
 import type { Plot } from "./chartTypes.ts";
 import { px, type Scale } from "./scales.ts";
 
-/** Number of samples at or below a value, in samples sorted upwards. */
-export function countUpTo(sorted: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** An empirical distribution: so many samples, and points of its curve. */
+export interface Distribution {
+  /** Samples behind it. */
+  readonly n: number;
+  /** Milliseconds, rising. */
+  readonly ms: ArrayLike<number>;
+  /** Share of the samples at or below `ms` at the same place, rising to 1. */
+  readonly share: ArrayLike<number>;
 }
 
-/** Nearest-rank percentile of sorted samples; undefined without any. */
-export function percentileOf(sorted: ArrayLike<number>, p: number): number | undefined {
-  if (sorted.length === 0) return undefined;
-  const rank = Math.max(1, Math.min(sorted.length, Math.ceil(sorted.length * p * (1 - 1e-15))));
-  return sorted[rank - 1];
+/** The distribution of all samples, sorted upwards. */
+export function distributionOf(sortedMs: ArrayLike<number>): Distribution {
+  const n = sortedMs.length;
+  return { n, ms: sortedMs, share: Float64Array.from({ length: n }, (_, i) => (i + 1) / n) };
+}
+
+/** Nearest-rank percentile, p in (0, 1]; undefined without samples. */
+export function percentileOf({ ms, share }: Distribution, p: number): number | undefined {
+  let low = 0;
+  let high = share.length - 1;
+  if (high < 0) return undefined;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (share[middle] >= p - 1e-12) high = middle;
+    else low = middle + 1;
+  }
+  return ms[low];
 }
 
 /** Ends of the axis: from the least to the greatest sample, and around the targets. */
 export function latencyDomain(
-  series: readonly ArrayLike<number>[],
+  distributions: readonly Distribution[],
   targets: readonly number[],
 ): readonly [number, number] {
   let least = Infinity;
   let most = 0;
-  for (const sorted of series) {
-    if (sorted.length === 0) continue;
-    least = Math.min(least, percentileOf(sorted, 0.001) ?? Infinity);
-    most = Math.max(most, sorted[sorted.length - 1]);
+  for (const each of distributions) {
+    if (each.n === 0) continue;
+    least = Math.min(least, percentileOf(each, 0.001) ?? Infinity);
+    most = Math.max(most, each.ms[each.ms.length - 1]);
   }
   for (const target of targets) {
     least = Math.min(least, target / 1.5);
@@ -40,18 +50,18 @@ export function latencyDomain(
   return most > 0 ? [Math.max(least, most / 1e6), most] : [1, 1000];
 }
 
-/** The empirical curve as steps, one for each pixel in which it rises at most. */
-export function ecdfPath(sorted: ArrayLike<number>, x: Scale, y: Scale, plot: Plot): string {
-  const count = sorted.length;
+/** The empirical curve as steps, at most one for each pixel. */
+export function ecdfPath({ ms, share }: Distribution, x: Scale, y: Scale, plot: Plot): string {
+  const count = ms.length;
   if (count === 0) return "";
-  let path = `M${px(Math.max(plot.left, x(sorted[0])))} ${px(y(0))}`;
+  let path = `M${px(Math.max(plot.left, x(ms[0])))} ${px(y(0))}`;
   let lastX = -Infinity;
   for (let i = 0; i < count; ) {
-    const at = Math.max(plot.left, x(sorted[i]));
+    const at = Math.max(plot.left, x(ms[i]));
     let next = i + 1;
-    while (next < count && x(sorted[next]) < at + 1) next++;
+    while (next < count && x(ms[next]) < at + 1) next++;
     if (at > lastX) path += `H${px(at)}`;
-    path += `V${px(y(next / count))}`;
+    path += `V${px(y(share[next - 1]))}`;
     lastX = at;
     i = next;
   }

@@ -14,6 +14,7 @@ import type { Client } from "../api/client.ts";
 import { CatalogShelf } from "./catalogShelf.ts";
 import { CommandRegistry } from "./commands.ts";
 import { DocumentCheck } from "./documentCheck.ts";
+import { Explained } from "./explained.ts";
 import { LiveRun } from "./liveRun.ts";
 import { OpenDocument } from "./openDocument.ts";
 import { StudyRuns } from "./studyRuns.ts";
@@ -68,6 +69,7 @@ export interface OpenScenario {
   readonly live: LiveRun;
   readonly check: DocumentCheck;
   readonly studies: StudyRuns;
+  readonly explained: Explained;
 }
 
 let lastNotice = 0;
@@ -189,7 +191,8 @@ export class App {
     const live = new LiveRun(this.client, id);
     const check = new DocumentCheck(this.client, document);
     const studies = new StudyRuns(this.client, id);
-    this.open.set(id, { document, live, check, studies });
+    const explained = new Explained();
+    this.open.set(id, { document, live, check, studies, explained });
     let last = document.document;
     document.store.subscribe(({ history }) => {
       if (history.value === last) return;

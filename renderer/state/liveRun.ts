@@ -10,6 +10,8 @@ export interface LiveState {
   readonly report: RunReport | undefined;
   /** The document that the answer is for. */
   readonly answered: ScenarioDocument | undefined;
+  /** The answer before the last edit; undefined before the first. */
+  readonly before: RunReport | undefined;
   /** Whether a run is under way; the answer is then the one before. */
   readonly isRunning: boolean;
   /** 0..1 of the run under way. */
@@ -48,6 +50,7 @@ export class LiveRun {
     this.store = createStore<LiveState>(() => ({
       report: undefined,
       answered: undefined,
+      before: undefined,
       isRunning: false,
       share: 0,
       etaS: undefined,
@@ -72,7 +75,9 @@ export class LiveRun {
       const reply = await this.client.call("run.start", { job, document, scenarioId, isKept });
       if (this.job !== job) return;
       const report = reply.report as object as RunReport;
-      this.end({ report, answered: document, error: undefined });
+      const { report: last, answered, before } = this.store.getState();
+      const isEdited = answered !== document;
+      this.end({ report, answered: document, error: undefined, before: isEdited ? last : before });
       this.planSettling(document, isKept);
     } catch (error) {
       if (this.job === job) this.fail(error);

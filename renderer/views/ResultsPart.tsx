@@ -7,12 +7,14 @@ import { AlternativesView } from "./results/AlternativesView.tsx";
 import { BreakEvenView } from "./results/BreakEvenView.tsx";
 import { ClaimsView } from "./results/ClaimsView.tsx";
 import { FidelityView } from "./results/FidelityView.tsx";
+import { RequestsView } from "./results/RequestsView.tsx";
 import { RunBar } from "./results/RunBar.tsx";
 import { RunResults } from "./results/RunResults.tsx";
 import { UncertaintyView } from "./results/UncertaintyView.tsx";
 
 const tabs = [
   ["run", "This run"],
+  ["requests", "Requests"],
   ["breakeven", "Break-even"],
   ["uncertainty", "How sure"],
   ["alternatives", "Alternatives"],
@@ -31,7 +33,11 @@ function Run({ scenario }: { readonly scenario: OpenScenario }) {
   return (
     <>
       <RunBar scenario={scenario} />
-      {report === undefined ? <p className="empty">{waiting}</p> : <RunResults report={report} />}
+      {report === undefined ? (
+        <p className="empty">{waiting}</p>
+      ) : (
+        <RunResults {...{ scenario, report }} />
+      )}
     </>
   );
 }
@@ -40,6 +46,8 @@ function contentOf(tab: ResultTab, scenario: OpenScenario): ReactNode {
   switch (tab) {
     case "run":
       return <Run scenario={scenario} />;
+    case "requests":
+      return <RequestsView scenario={scenario} />;
     case "breakeven":
       return <BreakEvenView scenario={scenario} />;
     case "uncertainty":

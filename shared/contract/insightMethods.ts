@@ -64,6 +64,21 @@ export const requestPageSchema = z.strictObject({
 });
 export type RequestPage = z.infer<typeof requestPageSchema>;
 
+/** How long the answered requests of a class took: the empirical distribution, thinned to about a thousand points, exact at p50, p90, p95, p99, p99.9. */
+export const latencyDistributionSchema = z.strictObject({
+  class: z.string(),
+  metric: z.enum(["ttft", "tpot", "e2e", "queue"]),
+  /** Requests behind it. */
+  n: count,
+  /** Rising. */
+  ms: f64,
+  /** Share of the requests that took no longer than `ms` at the same place; ends at 1. */
+  share: f64,
+  /** Of the class, where it has one: `later` requests took longer than `ms`. */
+  target: z.strictObject({ percentile: share, ms: z.number(), later: count }).nullable(),
+});
+export type LatencyDistribution = z.infer<typeof latencyDistributionSchema>;
+
 /** Each part narrows; none keeps all. */
 export const requestFilterSchema = z.strictObject({
   class: z.string().optional(),
@@ -181,6 +196,12 @@ export const insightMethods = {
       filter: requestFilterSchema.default({}),
     }),
     requestPageSchema,
+    maxDocumentBytes,
+  ),
+  /** Distributions of every class and latency over the requests that arrived from `fromS` on (a report's warmupS leaves out what it does). */
+  "run.latencies": method(
+    z.strictObject({ job: jobParam, run: runRefSchema, fromS: z.number().min(0).default(0) }),
+    z.strictObject({ latencies: z.array(latencyDistributionSchema) }),
     maxDocumentBytes,
   ),
   /** Requests, tokens and dollars from classes to pools and providers; cells and rest add up to the month's bill. */

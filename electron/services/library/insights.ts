@@ -3,6 +3,7 @@
 import { ServiceError } from "../../../shared/contract/errors.ts";
 import type {
   FlowReply,
+  LatencyDistribution,
   RequestPage,
   RouteTestReply,
   RunRef,
@@ -20,12 +21,19 @@ import { nearestNames } from "../../../shared/units/nearestNames.ts";
 import type { JobHandle } from "../jobDesk.ts";
 import { nameOf, scenarioOf } from "./documents.ts";
 import type { LibraryPort } from "./libraryPort.ts";
+import { latencyDistributions } from "./requestLatencies.ts";
 import { decodeRequests, encodeRequests } from "./requestTableFile.ts";
 import { pageOf } from "./requestTables.ts";
 import type { RunnerOf, RunService } from "./runs.ts";
 
 /** Tables that are kept in memory. */
 const keptTables = 2;
+
+/** The requests of a run with the scenario that it was of. */
+interface ScenarioTable {
+  readonly scenario: Scenario;
+  readonly table: RequestColumns;
+}
 
 /** Looks into runs. */
 export class InsightService {
@@ -47,7 +55,12 @@ export class InsightService {
     handle: JobHandle,
   ): Promise<RequestPage> {
     const { run, filter, offset, limit } = params;
-    return pageOf(await this.table(run, handle), filter, offset, limit);
+    return pageOf((await this.table(run, handle)).table, filter, offset, limit);
+  }
+
+  async latencies(ref: RunRef, fromS: number, handle: JobHandle): Promise<LatencyDistribution[]> {
+    const { table, scenario } = await this.table(ref, handle);
+    return latencyDistributions(table, scenario, fromS);
   }
 
   async flow(ref: RunRef, handle: JobHandle): Promise<FlowReply> {
@@ -107,14 +120,14 @@ export class InsightService {
     return { scenario, key, runner };
   }
 
-  private async table(ref: RunRef, handle: JobHandle): Promise<RequestColumns> {
+  private async table(ref: RunRef, handle: JobHandle): Promise<ScenarioTable> {
     const { scenario, key, runner } = await this.prepare(ref);
     const known = this.tables.get(key) ?? (await this.kept(key));
-    if (known !== undefined) return this.remember(key, known);
+    if (known !== undefined) return { scenario, table: this.remember(key, known) };
     const [table] = await runner.run("requestColumns", [{ scenario }], watchOf(handle));
     this.remember(key, table);
     this.blobs.set(key, await this.library.putBlob(encodeRequests(table)));
-    return table;
+    return { scenario, table };
   }
 
   private async kept(key: string): Promise<RequestColumns | undefined> {

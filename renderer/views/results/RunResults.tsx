@@ -1,5 +1,7 @@
 /** The newest run: where the money goes, what happened over time, how long requests waited, by class and destination. */
+import { useCallback } from "react";
 import type { RunReport } from "../../../shared/planning/runReport.ts";
+import { figurePath } from "../../../shared/reports/explanation.ts";
 import {
   capacityTable,
   costTable,
@@ -13,32 +15,61 @@ import {
   targetTable,
 } from "../../../shared/reports/runTables.ts";
 import { CostChart } from "../../charts/CostChart.tsx";
+import type { OpenScenario } from "../../state/appState.ts";
+import { costFigures, latencyFigures, poolFigures, targetFigures } from "./explainedCells.ts";
+import { FigureTable } from "./FigureTable.tsx";
+import { FlowSection } from "./FlowSection.tsx";
+import { LatencySection } from "./LatencySection.tsx";
 import { costSentence } from "./runSentences.ts";
 import { Notes, TableSection } from "./TableSection.tsx";
 import { Timelines } from "./Timelines.tsx";
 
-function Latencies({ report }: { readonly report: RunReport }) {
+interface RunResultsProps {
+  readonly scenario: OpenScenario;
+  readonly report: RunReport;
+}
+
+function LatencyTables({ scenario, report }: RunResultsProps) {
   return (
     <>
-      <TableSection heading="Latency by class" table={latencyTable(report)} />
+      <FigureTable
+        scenario={scenario}
+        heading="Latency by class"
+        table={latencyTable(report)}
+        figureAt={latencyFigures(report)}
+      />
       {hasShakyPercentile(report) && (
         <p className="chart-rule">
           In parentheses: fewer than ten samples lie beyond the percentile, so that it says little.
           A longer horizon settles it.
         </p>
       )}
-      {report.targets.length > 0 && <TableSection heading="Targets" table={targetTable(report)} />}
+      {report.targets.length > 0 && (
+        <FigureTable
+          scenario={scenario}
+          heading="Targets"
+          table={targetTable(report)}
+          figureAt={targetFigures(report)}
+        />
+      )}
     </>
   );
 }
 
-function Fleet({ report }: { readonly report: RunReport }) {
+function Fleet({ scenario, report }: RunResultsProps) {
   const capacity = capacityTable(report);
   const partitions = partitionTable(report);
   return (
     <>
       <TableSection heading="Served" table={destinationTable(report)} />
-      {report.pools.length > 0 && <TableSection heading="Own GPUs" table={poolTable(report)} />}
+      {report.pools.length > 0 && (
+        <FigureTable
+          scenario={scenario}
+          heading="Own GPUs"
+          table={poolTable(report)}
+          figureAt={poolFigures(report)}
+        />
+      )}
       {capacity.rows.length > 0 && <TableSection heading="Capacity" table={capacity} />}
       {partitions.rows.length > 0 && <TableSection heading="MIG layouts" table={partitions} />}
       {report.providers.length > 0 && (
@@ -48,8 +79,12 @@ function Fleet({ report }: { readonly report: RunReport }) {
   );
 }
 
-export function RunResults({ report }: { readonly report: RunReport }) {
+export function RunResults({ scenario, report }: RunResultsProps) {
   const { cost, replications } = report;
+  const explainLine = useCallback(
+    (id: string) => scenario.explained.show(figurePath("line", id)),
+    [scenario],
+  );
   return (
     <>
       <section>
@@ -63,12 +98,20 @@ export function RunResults({ report }: { readonly report: RunReport }) {
               : undefined
           }
           cost={cost}
+          onLine={explainLine}
         />
       </section>
       <Timelines report={report} />
-      <Latencies report={report} />
-      <Fleet report={report} />
-      <TableSection heading="Every line of the bill" table={costTable(report)} />
+      <LatencySection scenario={scenario} />
+      <LatencyTables {...{ scenario, report }} />
+      <FlowSection scenario={scenario} />
+      <Fleet {...{ scenario, report }} />
+      <FigureTable
+        scenario={scenario}
+        heading="Every line of the bill"
+        table={costTable(report)}
+        figureAt={costFigures(report)}
+      />
       {replications !== undefined && (
         <TableSection
           heading={`Spread over ${replications.count} runs of other draws`}

@@ -2,7 +2,10 @@
 import type { SeriesReport } from "../../../shared/planning/runReport.ts";
 
 /** The moment by which a share of the requests has arrived, by the arrivals of an earlier run of the same traffic; seconds. */
-export function simulatedS({ arrived, windowS, windows }: SeriesReport, share: number): number {
+export function simulatedS(
+  { arrived, windowS, windows }: Pick<SeriesReport, "arrived" | "windowS" | "windows">,
+  share: number,
+): number {
   const total = arrived.reduce((sum, count) => sum + count, 0);
   let left = total * Math.min(1, Math.max(0, share));
   for (let i = 0; i < arrived.length; i++) {

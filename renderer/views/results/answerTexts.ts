@@ -1,0 +1,66 @@
+/** Short sentences of the answer: how it moved, what binds it. */
+import type { PoolReport, RunReport, TargetReport } from "../../../shared/planning/runReport.ts";
+import { formatMs, formatPercent } from "../../../shared/reports/formatters.ts";
+
+/** How a figure moved with the last edit: "-$1,240, -18.0 %"; undefined where it did not, or there was none. */
+export function changeText(
+  before: number | null,
+  now: number,
+  format: (value: number) => string,
+): string | undefined {
+  if (before === null || before === now) return undefined;
+  const size = Math.abs(now - before);
+  const sign = now < before ? "-" : "+";
+  if (format(before) === format(now) && size < Math.abs(now) / 1e4) return undefined;
+  const share = before === 0 ? "" : `, ${sign}${formatPercent(size / Math.abs(before))}`;
+  return `${sign}${format(size)}${share} by the last edit`;
+}
+
+const metricNames = { ttft: "TTFT", tpot: "TPOT", e2e: "end to end", deadline: "deadline" };
+
+/** Measured over wanted; the greatest is the target with the least room. */
+function tension({ actualMs, targetMs }: TargetReport): number {
+  return actualMs === null || targetMs === null ? -1 : actualMs / targetMs;
+}
+
+function targetSentence(targets: readonly TargetReport[]): string | undefined {
+  const [tightest] = [...targets].sort((a, b) => tension(b) - tension(a));
+  if (tightest === undefined || tension(tightest) < 0) return undefined;
+  const name = `${metricNames[tightest.metric]} of ${tightest.class}`;
+  const { actualMs, targetMs } = tightest;
+  const used = `${formatMs(actualMs ?? 0)} of ${formatMs(targetMs ?? 0)}`;
+  return tension(tightest) > 1
+    ? `The ${name} misses its target by most: ${used}.`
+    : `The ${name} has the least room: ${used}, ${formatPercent(1 - tension(tightest))} to spare.`;
+}
+
+function poolSentence({
+  name,
+  busyFraction,
+  computeFraction,
+  bandwidthFraction,
+  kvUsageMax,
+}: PoolReport): string {
+  const kinds: [string, number][] = [
+    ["arithmetic", computeFraction ?? 0],
+    ["memory bandwidth", bandwidthFraction ?? 0],
+  ];
+  const [scarcest] = kinds.sort((a, b) => b[1] - a[1]);
+  const busy = formatPercent(busyFraction ?? 0);
+  const memory = kvUsageMax >= 0.9 ? `; its KV cache fills to ${formatPercent(kvUsageMax)}` : "";
+  if ((busyFraction ?? 0) < 0.5)
+    return `${name} is idle ${formatPercent(1 - (busyFraction ?? 0))} of the time${memory}.`;
+  return `${name} is busy ${busy}, mostly with ${scarcest[0]} (${formatPercent(scarcest[1])} of its peak)${memory}.`;
+}
+
+/** What binds a scenario: the target with the least room, each pool's scarcest resource, limits of providers. */
+export function whatBinds({ targets, pools, providers }: RunReport): string[] {
+  const target = targetSentence(targets);
+  const limits = providers
+    .filter(({ limited429 }) => limited429 > 0)
+    .map(
+      ({ name, limited429, attempts }) =>
+        `${name} answers ${formatPercent(limited429 / Math.max(1, attempts))} of attempts with 429: its limits are reached.`,
+    );
+  return [...(target === undefined ? [] : [target]), ...pools.map(poolSentence), ...limits];
+}
