@@ -11,6 +11,7 @@ import type { ChartPicture } from "./chartImage.ts";
 import type { Size } from "./chartTypes.ts";
 import { type CopyForm, copyChart } from "./copyChart.ts";
 import type { Drawing } from "./drawing.ts";
+import { keepUnits } from "./keepUnits.ts";
 import { PointLayer } from "./PointLayer.tsx";
 import { columnOf } from "./pointNavigation.ts";
 import { Readout } from "./Readout.tsx";
@@ -143,7 +144,7 @@ export function ChartFrame(props: ChartFrameProps) {
           />
         )}
       </div>
-      <figcaption>{empty ?? summary}</figcaption>
+      <figcaption>{keepUnits(empty ?? summary)}</figcaption>
       {isDrawn && legend}
       <div className="chart-body" ref={body} style={isDrawn ? { height } : undefined}>
         {isDrawn && width > 0 && (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChartPoint } from "./chartTypes.ts";
 import { plotOf, pointText } from "./chartTypes.ts";
+import { keepUnits } from "./keepUnits.ts";
 import {
   markPath,
   memberStyle,
@@ -170,6 +171,14 @@ describe("a chart's table as text", () => {
     ];
     expect(tableTsv({ columns, rows })).toBe(
       "name\tchange\n'=HYPERLINK(1)\t-$1,240\na b\t-\n'-cmd\t+4 %\n",
+    );
+  });
+});
+
+describe("a sentence", () => {
+  it("keeps figures with their units, and breaks elsewhere", () => {
+    expect(keepUnits("95 % within 1.30 s of 730 h, 2 GPUs at 3 places")).toBe(
+      "95\u00a0% within 1.30\u00a0s of 730\u00a0h, 2\u00a0GPUs at 3 places",
     );
   });
 });

@@ -3,6 +3,7 @@ import { chooseFiles, fetchTarget } from "../api/chooseFiles.ts";
 import type { App } from "./appState.ts";
 import { type Command, commandBase } from "./commands.ts";
 import { stepNames } from "./history.ts";
+import { runStale, staleText } from "./runStale.ts";
 
 const always = (): boolean => true;
 
@@ -118,6 +119,15 @@ function scenarioCommands(app: App): Command[] {
         const front = app.front();
         return front?.live.run(front.document.document, true);
       },
+    },
+    {
+      ...commandBase("run.allStale"),
+      isEnabled: () => app.store.getState().scenarios.length > 0,
+      run: () =>
+        app.try(async () => {
+          const outcome = await runStale(app);
+          app.notify(outcome.failed.length > 0 ? "warn" : "info", staleText(outcome));
+        }),
     },
     {
       ...commandBase("run.cancel"),

@@ -8,15 +8,20 @@ interface Call {
   reply(value: object): void;
 }
 
+/** Calls but those for a first answer, which these tests answer where they mean it. */
 function fakeClient() {
   const calls: Call[] = [];
+  const quick: Call[] = [];
   const client = {
     hasDialogs: false,
     call: (name: string, params: Readonly<Record<string, unknown>>) =>
-      new Promise((resolve) => calls.push({ name, params, reply: resolve })),
+      new Promise((resolve) => {
+        const isQuick = `${name} ${params.job}`.includes("quick");
+        (isQuick ? quick : calls).push({ name, params, reply: resolve });
+      }),
     on: () => () => undefined,
   };
-  return { client: client as object as Client, calls };
+  return { client: client as object as Client, calls, quick };
 }
 
 const answer = (hash: string) => ({ report: { hash }, run: null, isCached: false });
@@ -80,5 +85,41 @@ describe("the live answer", () => {
     calls[0].reply(answer("late"));
     await vi.advanceTimersByTimeAsync(0);
     expect(live.store.getState()).toMatchObject({ report: undefined, wasCancelled: true });
+  });
+
+  it("shows the first answer of a long run as such, and the change against the last whole one", async () => {
+    const { client, calls, quick } = fakeClient();
+    const live = new LiveRun(client, "s");
+    void live.run({ edit: 1 }, false);
+    calls[0].reply(answer("whole 1"));
+    await vi.advanceTimersByTimeAsync(0);
+    void live.run({ edit: 2 }, false);
+    quick[quick.length - 1].reply({ report: { hash: "first 2" }, share: 0.1 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(live.store.getState()).toMatchObject({
+      ...{
+        report: { hash: "first 2" },
+        before: { hash: "whole 1" },
+        firstShare: 0.1,
+        isRunning: true,
+      },
+    });
+    calls[calls.length - 1].reply(answer("whole 2"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(live.store.getState()).toMatchObject({
+      ...{ report: { hash: "whole 2" }, before: { hash: "whole 1" }, isRunning: false },
+    });
+    expect(live.store.getState().firstShare).toBeUndefined();
+  });
+
+  it("takes no late first answer for the whole", async () => {
+    const { client, calls, quick } = fakeClient();
+    const live = new LiveRun(client, "s");
+    void live.run({}, false);
+    calls[0].reply(answer("whole"));
+    await vi.advanceTimersByTimeAsync(0);
+    quick[0].reply({ report: { hash: "late" }, share: 0.1 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(live.store.getState().report).toEqual({ hash: "whole" });
   });
 });

@@ -12,6 +12,8 @@ export interface LiveState {
   readonly answered: ScenarioDocument | undefined;
   /** The answer before the last edit; undefined before the first. */
   readonly before: RunReport | undefined;
+  /** Share of the traffic's time that a first answer is of, while the whole is under way; undefined where the report is of all of it. */
+  readonly firstShare: number | undefined;
   /** Whether a run is under way; the answer is then the one before. */
   readonly isRunning: boolean;
   /** 0..1 of the run under way. */
@@ -51,6 +53,7 @@ export class LiveRun {
       report: undefined,
       answered: undefined,
       before: undefined,
+      firstShare: undefined,
       isRunning: false,
       share: 0,
       etaS: undefined,
@@ -72,16 +75,30 @@ export class LiveRun {
     this.store.setState({ ...begun, startedMs });
     try {
       const scenarioId = this.scenarioId;
+      void this.askQuick(document, job);
       const reply = await this.client.call("run.start", { job, document, scenarioId, isKept });
       if (this.job !== job) return;
       const report = reply.report as object as RunReport;
-      const { report: last, answered, before } = this.store.getState();
-      const isEdited = answered !== document;
-      this.end({ report, answered: document, error: undefined, before: isEdited ? last : before });
+      const { report: last, answered, before, firstShare } = this.store.getState();
+      const isEdited = answered !== document && firstShare === undefined;
+      const told = { before: isEdited ? last : before, firstShare: undefined };
+      this.end({ ...told, report, answered: document, error: undefined });
       this.planSettling(document, isKept);
     } catch (error) {
       if (this.job === job) this.fail(error);
     }
+  }
+
+  /** A first answer of a long run, shown as settling until the whole is there. That there is none is no problem: the whole says what is wrong. */
+  private async askQuick(document: ScenarioDocument, job: string): Promise<void> {
+    const asked = { job: `quick-${job}`, document };
+    const reply = await this.client.call("run.quick", asked).catch(() => undefined);
+    if (this.job !== job || reply?.report == null) return;
+    const report = reply.report as object as RunReport;
+    const { report: last, firstShare, before } = this.store.getState();
+    // The change of an edit is told against the last whole answer.
+    const whole = firstShare === undefined ? last : before;
+    this.store.setState({ report, before: whole, firstShare: reply.share });
   }
 
   /** Ends the run under way on the person's wish. */
@@ -105,7 +122,10 @@ export class LiveRun {
   }
 
   private drop(): void {
-    if (this.job !== undefined) void this.client.call("job.cancel", { job: this.job });
+    if (this.job !== undefined) {
+      void this.client.call("job.cancel", { job: this.job });
+      void this.client.call("job.cancel", { job: `quick-${this.job}` });
+    }
     this.job = undefined;
     this.dropSettling();
   }

@@ -10,6 +10,7 @@ import {
   formatUsd,
 } from "../../shared/reports/formatters.ts";
 import { runSentence } from "../../shared/reports/runText.ts";
+import { keepUnits } from "../charts/keepUnits.ts";
 import { useDocument, useLive } from "../components/useApp.ts";
 import type { OpenScenario } from "../state/appState.ts";
 import { changeText, whatBinds } from "./results/answerTexts.ts";
@@ -200,7 +201,11 @@ function statusText(state: {
   readonly wasCancelled: boolean;
   readonly isStale: boolean;
   readonly isSettling: boolean;
+  readonly firstShare: number | undefined;
 }): string {
+  if (state.isRunning && state.firstShare !== undefined) {
+    return `First answer, from ${formatPercent(state.firstShare)} of the traffic; settling`;
+  }
   if (state.isRunning) return "Simulating";
   if (state.hasError) return "No answer";
   if (state.wasCancelled) return "Cancelled";
@@ -215,7 +220,7 @@ function Binds({ report }: { readonly report: RunReport }) {
     <section className="binds">
       <h3>What binds it</h3>
       {texts.map((text) => (
-        <p key={text}>{text}</p>
+        <p key={text}>{keepUnits(text)}</p>
       ))}
     </section>
   );
@@ -224,7 +229,7 @@ function Binds({ report }: { readonly report: RunReport }) {
 export function AnswerPanel({ scenario }: { readonly scenario: OpenScenario }) {
   const live = useLive(scenario, (state) => state);
   const document = useDocument(scenario, (state) => state.history.value);
-  const { report, answered, isRunning, isSettling, error, wasCancelled } = live;
+  const { report, answered, isRunning, isSettling, firstShare, error, wasCancelled } = live;
   const isStale = report !== undefined && answered !== document;
   const isOld = isRunning || isStale || error !== undefined || wasCancelled;
   return (
@@ -236,6 +241,7 @@ export function AnswerPanel({ scenario }: { readonly scenario: OpenScenario }) {
           wasCancelled,
           isStale,
           isSettling,
+          firstShare,
         })}
       </div>
       {isRunning && <Progress scenario={scenario} />}
@@ -256,7 +262,7 @@ export function AnswerPanel({ scenario }: { readonly scenario: OpenScenario }) {
       {report !== undefined && (
         <div className="answer-body">
           <p className="verdict" data-testid="verdict">
-            {runSentence(report)}
+            {keepUnits(runSentence(report))}
           </p>
           <Figures {...{ scenario, report }} />
           <ExplanationPanel {...{ scenario, report }} />

@@ -39,6 +39,10 @@ export const commandSpecs = [
   },
   { id: "scenario.delete", group: "Scenario", title: "Move this scenario to the bin" },
   { id: "run.start", group: "Run", title: "Simulate and keep the run", shortcut: "Mod+R" },
+  {
+    ...{ id: "run.allStale", group: "Run", title: "Simulate all that is stale" },
+    shortcut: "Mod+Shift+R",
+  },
   { id: "run.cancel", group: "Run", title: "Cancel the simulation", shortcut: "Mod+." },
   { id: "view.palette", group: "View", title: "All commands", shortcut: "Mod+K" },
   { id: "view.start", group: "View", title: "Start page", shortcut: "Mod+1" },

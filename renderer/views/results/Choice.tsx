@@ -16,14 +16,14 @@ export function Choice<Value extends string>({
 }: ChoiceProps<Value>) {
   return (
     <RadioGroup
-      className="choice"
+      className="segments"
       aria-label={label}
       orientation="horizontal"
       value={value}
       onChange={(chosen) => onChange(chosen as Value)}
     >
       {options.map(([each, text]) => (
-        <Radio key={each} className="choice-item" value={each}>
+        <Radio key={each} className="segment" value={each}>
           {text}
         </Radio>
       ))}

@@ -95,6 +95,9 @@ export function RunBar({ scenario }: { readonly scenario: OpenScenario }) {
             Simulate and keep the run
           </Button>
         )}
+        <Button className="button" onPress={() => app.commands.run("run.allStale")}>
+          Simulate all that is stale
+        </Button>
         <CountField
           label="Runs behind the intervals"
           value={replications}

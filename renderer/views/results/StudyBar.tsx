@@ -82,7 +82,9 @@ function Outcome({ study, isStale }: { readonly study: StudyState; readonly isSt
   return (
     <p className="study-state">
       {isStale && <span className="badge">Stale: the scenario changed since</span>}
-      {answered === undefined && <span className="badge">Kept from before</span>}
+      {answered === undefined && (
+        <span className="badge">Kept from before: the scenario may have changed since</span>
+      )}
       Run {when}, {formatSeconds(wallMs / 1000)}.
     </p>
   );

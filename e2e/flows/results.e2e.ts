@@ -1,0 +1,138 @@
+import { expect, type Page, test } from "playwright/test";
+import { openApp } from "../fixtures/hosts.ts";
+
+/** Opens the sample's results over the loopback host. */
+async function openResults(data: string) {
+  const app = await openApp("loopback", data);
+  await app.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await expect(app.page.getByTestId("verdict")).toContainText("a month of 730 h", {
+    timeout: 30_000,
+  });
+  return app;
+}
+
+function points(page: Page, chart: string) {
+  return page.getByRole("slider", { name: `Points of ${chart}` });
+}
+
+test("a figure is taken apart down to its price and source, and moves with an edit", async ({
+  browserName,
+}, info) => {
+  void browserName;
+  const { page, problems, close } = await openResults(info.outputPath("data"));
+  await page.getByTestId("month-usd").click();
+  const panel = page.getByTestId("explanation");
+  await expect(panel).toContainText("Cost of a month");
+  const before = await panel.locator(".explanation-value").textContent();
+  await panel.getByRole("button", { name: /\$/ }).first().click();
+  await expect(panel).toContainText(/list price, \d{4}-\d\d-\d\d/);
+  await panel.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: "Fleet" }).first().click();
+  await page.getByRole("button", { name: "Increase Replicas" }).click();
+  await expect(panel.locator(".explanation-value")).not.toHaveText(before ?? "");
+  await expect(page.getByText(/by the last edit/).first()).toBeVisible();
+  await panel.getByRole("button", { name: "Close" }).click();
+  await expect(panel).toBeHidden();
+  await close();
+  expect(problems).toEqual([]);
+});
+
+test("points are read with the keyboard; linked charts zoom together; a chart is a table and a picture", async ({
+  browserName,
+}, info) => {
+  void browserName;
+  const { page, problems, close } = await openResults(info.outputPath("data"));
+  const usage = points(page, "How full own-h100 is");
+  await usage.focus();
+  await expect(usage).toHaveAttribute("aria-valuetext", /^busy: .*%; 0 to 0.5 min$/);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("End");
+  await expect(usage).toHaveAttribute("aria-valuetext", /^compute: .*%; 58/);
+  await page.keyboard.press("Home");
+  await page.keyboard.press("+");
+  await expect(page.getByText(/^Shown: 0\.\d+ to 35/)).toBeVisible();
+  const queue = points(page, "Requests at own-h100");
+  await queue.focus();
+  await page.keyboard.press("End");
+  await expect(queue).toHaveAttribute("aria-valuetext", /; 35 to 35.5 min$/);
+  await page.keyboard.press("Control+c");
+  await expect(page.getByText("The picture and its table are in the clipboard.")).toBeVisible();
+  const copied = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    return { types: [...item.types].sort(), text: await (await item.getType("text/plain")).text() };
+  });
+  expect(copied.types).toEqual(["image/png", "text/plain"]);
+  expect(copied.text.split("\n")[0]).toBe("from (min)\trunning\twaiting");
+  expect(copied.text.split("\n")).toHaveLength(119);
+  await page.keyboard.press("0");
+  await expect(page.getByText(/^Shown:/)).toBeHidden();
+  await page.getByRole("button", { name: "Requests at own-h100 as a table" }).click();
+  await expect(
+    page.getByRole("table", { name: "Requests at own-h100" }).getByRole("row"),
+  ).toHaveCount(118);
+  await close();
+  expect(problems).toEqual([]);
+});
+
+test("every request is found by its class and its wait, to the last one", async ({
+  browserName,
+}, info) => {
+  void browserName;
+  const { page, problems, close } = await openResults(info.outputPath("data"));
+  await page.getByRole("tab", { name: "Requests" }).click();
+  await expect(page.getByText("19,366 of 19,366 requests.")).toBeVisible({ timeout: 20_000 });
+  const list = page.getByRole("region", { name: "Requests", exact: true });
+  await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await expect(list.getByRole("cell", { name: "19,365", exact: true })).toBeVisible();
+  await page.getByText("spilled over only").click();
+  await expect(page.getByText(/^\d+ of 19,366 requests\.$/)).toBeVisible();
+  const spilled = Number(
+    (await page.getByText(/of 19,366 requests\.$/).textContent())?.split(" ")[0],
+  );
+  expect(spilled).toBeGreaterThan(10);
+  await page.getByRole("textbox", { name: "End to end of at least" }).fill("9999999");
+  await page.keyboard.press("Tab");
+  await expect(page.getByText("No request of this run fits the filter.")).toBeVisible();
+  await page.getByRole("button", { name: "All requests" }).click();
+  await expect(page.getByText("19,366 of 19,366 requests.")).toBeVisible();
+  await close();
+  expect(problems).toEqual([]);
+});
+
+test("a break-even study is started, cancelled within a second, run to its curve, marked stale by an edit, and there after a restart", async ({
+  browserName,
+}, info) => {
+  void browserName;
+  test.setTimeout(180_000);
+  const data = info.outputPath("data");
+  const { page, problems, close } = await openResults(data);
+  await page.getByRole("tab", { name: "Break-even" }).click();
+  await page.getByRole("button", { name: "Find the break-even" }).click();
+  await expect(page.getByRole("progressbar", { name: "Study" })).toBeVisible();
+  const startMs = Date.now();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText(/^Cancelled\./)).toBeVisible();
+  expect(Date.now() - startMs).toBeLessThan(1000);
+  await page.getByRole("textbox", { name: "Volumes" }).fill("6");
+  await page.getByRole("textbox", { name: "Runs of each" }).fill("2");
+  await page.keyboard.press("Tab");
+  await page.getByRole("button", { name: "Find the break-even" }).click();
+  await expect(page.getByTestId("break-even")).toContainText("At the traffic's own", {
+    timeout: 120_000,
+  });
+  const curve = points(page, "A month's cost over its volume");
+  await curve.focus();
+  await expect(curve).toHaveAttribute("aria-valuetext", /^OpenAI GPT-4.1: \$.*tokens a month$/);
+  await expect(page.getByRole("heading", { name: "Three conditions for own GPUs" })).toBeVisible();
+  await page.getByRole("button", { name: "Fleet" }).first().click();
+  await page.getByRole("button", { name: "Increase Replicas" }).click();
+  await page.getByRole("button", { name: "Results" }).first().click();
+  await expect(page.getByText("Stale: the scenario changed since").first()).toBeVisible();
+  await close();
+  const again = await openResults(data);
+  await again.page.getByRole("tab", { name: "Break-even" }).click();
+  await expect(again.page.getByTestId("break-even")).toContainText("At the traffic's own");
+  await expect(again.page.getByText(/^Kept from before:/)).toBeVisible();
+  await again.close();
+  expect([...problems, ...again.problems]).toEqual([]);
+});
