@@ -1,4 +1,6 @@
 /** The editors of a scenario over loopback: fleet with its instances, prices, rules, targets; by mouse and by keyboard alone. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { expect, type Locator, type Page, test } from "playwright/test";
 import { type OpenApp, openApp } from "../fixtures/hosts.ts";
 
@@ -57,6 +59,11 @@ test("what is typed is answered while it is typed, and a wrong figure is told at
   await expect(field.getByText(/found 0, wanted a number of at least 1/)).toBeVisible();
   await expect(page.getByRole("list", { name: "To put right" })).toContainText("pools[0].replicas");
   await expect(month).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(replicas).toHaveValue("1");
+  await expect(month).toHaveText(before ?? "");
+  await page.keyboard.press("Control+Shift+z");
+  await expect(replicas).toHaveValue("0");
   await replicas.fill("1");
   await replicas.blur();
   await expect(field.getByText(/wanted/)).toHaveCount(0);
@@ -264,4 +271,39 @@ test("targets, the hours of a month and fixed costs are part of the answer", asy
   await expect(month).not.toHaveText(before ?? "");
   await page.getByRole("textbox", { name: "TTFT of near-line", exact: true }).fill("100");
   await expect(page.getByRole("list", { name: "Targets" })).toContainText("of 100 ms");
+});
+
+/** What axe finds serious or worse on the page as it stands. */
+async function seriousFindings(): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const path = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+  await session.send("Runtime.evaluate", { expression: readFileSync(path, "utf8") });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression:
+      "axe.run(document).then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 200)))",
+    ...{ awaitPromise: true, returnByValue: true },
+  });
+  await session.detach();
+  return result.value as string[];
+}
+
+test("axe finds nothing serious on any editor, folded out, in light and dark", async () => {
+  test.setTimeout(180_000);
+  await part("Fleet");
+  await page.getByRole("button", { name: /^Add GPUs/ }).click();
+  await page.getByRole("button", { name: "Add cut into instances" }).first().click();
+  for (const name of ["Fleet", "Providers", "Routing", "Targets and costs"]) {
+    await part(name);
+    if (name === "Routing") await page.getByRole("button", { name: "Change" }).nth(1).click();
+    const folded = page.locator('.more-trigger[aria-expanded="false"]');
+    while ((await folded.count()) > 0) await folded.first().click();
+    await expect(page.getByText("Simulating", { exact: true })).toHaveCount(0);
+    for (const theme of ["light", "dark"]) {
+      await page.evaluate((each) => {
+        document.documentElement.dataset.theme = each;
+      }, theme);
+      await page.waitForTimeout(300);
+      expect(await seriousFindings(), `${name}, ${theme}`).toEqual([]);
+    }
+  }
 });

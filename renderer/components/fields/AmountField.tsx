@@ -37,18 +37,27 @@ function fallbackText(fallback: number | string | undefined, scale: number): str
   return formatGiven(scaled(fallback, scale));
 }
 
-/** While a text is typed the field keeps the value that it began with, so that the text is left alone. */
+/**
+ * While a text is typed the field keeps the value that it began with, so that the text is left alone. Where the value changes
+ * otherwise meanwhile, by undo, `resets` counts on: the text is then written anew.
+ */
 function useTyping(shown: number, onChange: (value: number | undefined) => void) {
   const { locale } = useLocale();
   const [held, setHeld] = useState<number>();
   const written = useRef<number>(shown);
   const isTyping = held !== undefined && Object.is(shown, written.current);
+  const [resets, setResets] = useState(0);
+  if (held !== undefined && !isTyping) {
+    setHeld(undefined);
+    setResets(resets + 1);
+  }
   const take = (value: number): void => {
     written.current = value;
     onChange(Number.isNaN(value) ? undefined : value);
   };
   return {
     value: isTyping ? held : shown,
+    resets,
     type: (text: string): void => {
       const parsed = text.trim() === "" ? Number.NaN : parseTyped(text, locale);
       if (parsed === undefined) return;
@@ -83,7 +92,11 @@ export function AmountField(props: AmountFieldProps) {
       commitBehavior="validate"
       validationBehavior="aria"
       isInvalid={problems.length > 0}
-      formatOptions={{ maximumFractionDigits: 9, useGrouping: !props.isName }}
+      formatOptions={{
+        // The component writes its text anew when its format changes, which the tenth digit does without being seen.
+        maximumFractionDigits: 9 + (typing.resets % 2),
+        useGrouping: !props.isName,
+      }}
       onChange={typing.commit}
       onBlur={() => {
         typing.leave();

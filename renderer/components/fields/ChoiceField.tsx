@@ -101,7 +101,6 @@ export function ChoiceField(props: ChoiceFieldProps) {
       {...shared}
       selectedKey={value ?? null}
       onSelectionChange={choose}
-      menuTrigger="focus"
       defaultItems={choices}
     >
       <Label>{label}</Label>

@@ -1,16 +1,21 @@
 /** What the check found at a field: problems first, in words and with a mark. */
+import type { Finding } from "../../state/documentCheck.ts";
 import { useFindings } from "../editing.tsx";
 
 interface FieldNotesProps {
   readonly field: string | undefined;
-  readonly id?: string;
+  /** Only what is about the field itself, not what is inside it. */
+  readonly isExact?: boolean;
 }
 
-export function FieldNotes({ field, id }: FieldNotesProps) {
-  const { problems, warnings } = useFindings(field);
+export function FieldNotes({ field, isExact = false }: FieldNotesProps) {
+  const found = useFindings(field);
+  const isShown = (each: Finding): boolean => !isExact || each.field === field;
+  const problems = found.problems.filter(isShown);
+  const warnings = found.warnings.filter(isShown);
   if (problems.length === 0 && warnings.length === 0) return null;
   return (
-    <span className="field-notes" id={id}>
+    <span className="field-notes">
       {problems.map(({ message }) => (
         <span key={message} className="field-note" data-tone="bad">
           <span aria-hidden="true">✕ </span>

@@ -63,7 +63,8 @@ function Row(props: RowProps) {
           </span>
           <RowActions {...props} />
         </div>
-        {isOpen ? <RuleEditor index={index} /> : <FieldNotes field={`rules[${index}]`} />}
+        <FieldNotes field={`rules[${index}]`} isExact={isOpen} />
+        {isOpen && <RuleEditor index={index} />}
       </div>
     </GridListItem>
   );
