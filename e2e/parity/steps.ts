@@ -203,6 +203,35 @@ const studySteps: readonly Step[] = [
   },
   { method: "study.list", params: ({ id }: Memory) => ({ scenarioId: id }) },
   { method: "study.get", params: ({ study: id }: Memory) => ({ id }) },
+  {
+    method: "report.build",
+    params: ({ study, id }: Memory) => ({
+      items: [
+        { kind: "study", id: study },
+        { kind: "scenario", id },
+      ],
+    }),
+  },
+  {
+    method: "report.export",
+    params: ({ study, id }: Memory) => ({
+      format: "html",
+      items: [
+        { kind: "study", id: study },
+        { kind: "scenario", id },
+      ],
+    }),
+    files: { target: "report.html" },
+  },
+  {
+    method: "report.export",
+    params: ({ study }: Memory) => ({ format: "csv", items: [{ kind: "study", id: study }] }),
+    files: { target: "report.csv" },
+  },
+  {
+    method: "report.export",
+    params: { format: "csv", items: [{ kind: "run", id: gone }], target: "no token" },
+  },
   { method: "study.delete", params: ({ study: id }: Memory) => ({ id }) },
   { method: "study.get", params: ({ study: id }: Memory) => ({ id }) },
   { method: "claims.run", params: { job: "claims", only: ["h100-month"] } },
