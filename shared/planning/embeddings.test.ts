@@ -4,6 +4,8 @@ import providersFile from "../../data/catalog/providers.json";
 import { catalogFileSchemas, findModel, findProvider } from "../catalog/catalog.ts";
 import { type ScenarioInput, scenarioSchema } from "../schema/scenario.ts";
 import { testCatalog } from "../serving/testCatalog.ts";
+import { buildWorkload } from "../workload/buildWorkload.ts";
+import { missedWhenIdle } from "./breakEven/fleetCapacity.ts";
 import { runScenario } from "./scenarioRun.ts";
 
 const provenance = [{ source: "test", retrievedOn: "2026-11-24", basis: "estimated" as const }];
@@ -86,4 +88,18 @@ test("an embedding provider is paid by input tokens", () => {
     ["apiInput", 1, 0.13],
     ["apiOutput", 0, 0],
   ]);
+});
+
+test("what a pool turns away is told with its reason: prompts beyond its context, or tokens that it does not yield", () => {
+  const scenario = scenarioOf([0, 0, 5], [300, 600, 300]);
+  const { warnings } = runScenario({ scenario, traces: new Map() });
+  expect(warnings.join()).toMatch(
+    /Pool "own" turned requests away 1 times: .* context of 513 tokens/,
+  );
+  const alone = { ...scenario, rules: scenario.rules.slice(0, 1) };
+  const { traffic, clock, seed } = alone;
+  const made = { traffic, clock, seed, replication: 0, traces: new Map(), horizonS: undefined };
+  expect(missedWhenIdle(alone, buildWorkload(made))[0]).toMatch(
+    /fit nowhere: prompts are longer than the context of at most 513 tokens; or output tokens are wanted, and an embedding model yields none/,
+  );
 });

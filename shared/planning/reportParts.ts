@@ -5,7 +5,7 @@ import { isAnswered } from "../serving/metrics/requestOutcomes.ts";
 import { usageField } from "../serving/metrics/usageRecorder.ts";
 import type { PoolRuntime } from "../serving/poolRuntime.ts";
 import type { RequestTable } from "../serving/requestTable.ts";
-import { formatSeconds } from "../units/figureText.ts";
+import { formatSeconds, groupDigits } from "../units/figureText.ts";
 import { nsPerS } from "../units/units.ts";
 import type { EndedRun } from "./endedRun.ts";
 import { type LateWork, lateWork, toleratedLateShare } from "./lateWork.ts";
@@ -130,6 +130,12 @@ export function gatherWarnings(run: EndedRun, horizonNs: number, unfinished: num
   for (const [index, pool] of run.fleet.pools.entries()) {
     const id = pool.spec.id;
     warnings.push(...lateWarnings(id, lateWork(run, index, horizonNs), horizonNs));
+    if (pool.tooLongCount > 0) {
+      const context = groupDigits(pool.config.maxModelLen);
+      warnings.push(
+        `Pool "${id}" turned requests away ${groupDigits(pool.tooLongCount)} times: with their prompts they are longer than its context of ${context} tokens. They went on to the next rule.`,
+      );
+    }
     const beyond = pool.usage.total(usageField.extrapolated);
     const share = beyond / Math.max(1, pool.usage.total(usageField.iterations));
     if (share > 0) {

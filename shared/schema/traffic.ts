@@ -176,7 +176,13 @@ export const classSchema = z.looseObject({
   deadline: z
     .union([
       z.looseObject({ withinS: positive }),
-      z.looseObject({ by: hoursSchema.shape.from.describe("the next such local time") }),
+      z.looseObject({
+        by: hoursSchema.shape.from.describe("the next such local time"),
+        noticeS: nonNegative
+          .max(86_400)
+          .default(60)
+          .describe("a request that arrives this close to the time is due the next day"),
+      }),
     ])
     .optional(),
   sharedPrefix: z

@@ -149,8 +149,14 @@ export class Fleet implements EventHandler {
   private takeToPool(rule: CompiledRule, request: number, nowNs: number): boolean {
     const pool = this.pools[rule.target];
     const { maxModelLen, isPrefillOnly } = pool.config;
-    if (this.table.promptTokens[request] >= maxModelLen) return false;
-    if (isPrefillOnly && this.table.outputTokens[request] > 0) return false;
+    if (this.table.promptTokens[request] >= maxModelLen) {
+      pool.tooLongCount++;
+      return false;
+    }
+    if (isPrefillOnly && this.table.outputTokens[request] > 0) {
+      pool.wantsTokensCount++;
+      return false;
+    }
     if (rule.hold !== undefined) return this.hold(rule, request, nowNs);
     if (!pool.isOpen) return false;
     const index = pool.pick(request);

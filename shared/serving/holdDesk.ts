@@ -41,13 +41,14 @@ export class HoldDesk {
     return dueNs - rule.hold!.releaseBeforeDeadlineNs;
   }
 
-  /** Deadline of a request, nanoseconds; Infinity when its class has none. */
+  /** Deadline of a request, nanoseconds; Infinity when its class has none. One by the clock is the first such time after the notice, so that no request is due before any server could answer. */
   dueNs(request: number): number {
     const { deadline } = this.classes[this.table.classIndex[request]];
     const arrivalNs = this.table.arrivalNs[request];
     if (deadline === undefined) return Infinity;
     if ("withinS" in deadline) return arrivalNs + secondsToNs(deadline.withinS as number);
-    return this.clock.nextTimeOfDayNs(arrivalNs, secondOfDay(deadline.by as string));
+    const noticedNs = arrivalNs + secondsToNs(deadline.noticeS as number);
+    return this.clock.nextTimeOfDayNs(noticedNs, secondOfDay(deadline.by as string));
   }
 
   add(rule: CompiledRule, request: number): void {

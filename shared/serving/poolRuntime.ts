@@ -44,6 +44,10 @@ export class PoolRuntime {
   layouts: PoolLayouts | undefined;
   /** Rules (by index) that hold work for this pool. */
   readonly holdRules: number[] = [];
+  /** Times that a rule passed a request on because its prompt is longer than the context. */
+  tooLongCount = 0;
+  /** Times that a rule passed a request on because it wants tokens, which an embedding model does not yield. */
+  wantsTokensCount = 0;
 
   constructor(
     spec: Pool,

@@ -39,6 +39,22 @@ describe("held work", () => {
     expect(table.admittedNs[1]).toBeLessThan(0.7e9);
   });
 
+  test("a deadline by the clock is the first that leaves its notice, a minute unless told otherwise", () => {
+    const dueS = (deadline: { by: string; noticeS?: number }, atS: number) => {
+      const checked = scenario({
+        clock: { startWeekday: "monday", startTime: "05:00" },
+        traffic: trafficOf([{ id: "batch", tier: "batch", deadline }]),
+        rules: [{ id: "own", to: { pool: "own" } }],
+      });
+      return buildFleet(checked, rowsAt([{ atS }]), "skipping").holds.dueNs(0) / 1e9;
+    };
+    expect(dueS({ by: "06:00" }, 0)).toBe(3600);
+    expect(dueS({ by: "06:00" }, 3539)).toBe(3600);
+    expect(dueS({ by: "06:00" }, 3540)).toBe(3600 + 86_400);
+    expect(dueS({ by: "06:00", noticeS: 0 }, 3599)).toBe(3600);
+    expect(dueS({ by: "06:00", noticeS: 7200 }, 0)).toBe(3600 + 86_400);
+  });
+
   test("no run that is drained leaves work held while its pool is open and free", () => {
     const row = fc.record({
       gapMs: fc.integer({ min: 0, max: 60 }),

@@ -83,7 +83,7 @@ function summaryText(rows: readonly RowPrediction[], wallS: number): string {
     "",
     `${predictedCount} of ${rows.length} rows predicted in ${wallS.toFixed(2)} s. Errors are |predicted - measured| / measured.`,
     extrapolationLine(rows),
-    "TPOT counts rows of quality A and B, TTFT and throughput rows of quality A; groups of five rows and more.",
+    "TPOT counts rows of quality A and B, TTFT and throughput rows of quality A; groups of five rows and more, and all of a kind together.",
     "Kinds tool_agg and tool_static are an estimator's own figures, compared with kernel time without the host's share.",
     "",
   ].join("\n");

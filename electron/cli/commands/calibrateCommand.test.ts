@@ -59,7 +59,7 @@ describe("crossover calibrate", () => {
     expect(stdout).toMatch(/point 1: 1,024 in, 128 out, 4.00 requests\/s, 480 requests; vllm/);
     expect(stdout).toMatch(/TPOT ms +1 +11.5 .* (\+0.0|-0.0)\n/);
     expect(stdout).toMatch(/gpuScale|oIterUs/);
-    expect(stdout).toContain("1 different load tell");
+    expect(stdout).toContain("a single load tells");
     expect(stdout).toMatch(/Median error over 1 point: TPOT .* before, 0.0 % after/);
   });
 

@@ -31,7 +31,7 @@ export function errorPct(
   return (100 * (predicted - measured)) / measured;
 }
 
-/** Median as the mean of the two middle values, p90 by linear interpolation between order statistics (the usual definition of numeric packages); groups of at least `leastRows` in order of their names. */
+/** Median as the mean of the two middle values, p90 by linear interpolation between order statistics (the usual definition of numeric packages); groups of at least `leastRows` in order of their names, and every group of all rows, of a kind or altogether. */
 export function summarizeErrors(
   samples: Iterable<ErrorSample>,
   leastRows = leastRowsOfGroup,
@@ -44,9 +44,13 @@ export function summarizeErrors(
     else groups.set(key, [sample]);
   }
   return [...groups]
-    .filter(([, list]) => list.length >= leastRows)
+    .filter(([, list]) => list.length >= leastRows || isWhole(list[0].group))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, list]) => summarize(list));
+}
+
+function isWhole(group: readonly string[]): boolean {
+  return group.filter((each) => each !== "all").length <= 1 && group.includes("all");
 }
 
 function summarize(samples: readonly ErrorSample[]): ErrorSummary {

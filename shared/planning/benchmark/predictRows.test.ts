@@ -120,7 +120,7 @@ describe("rows of a calibration file", () => {
     expect(row.note).toContain("H200 NVL is taken as h200-sxm");
   });
 
-  it("count in groups of five: TPOT with quality A and B, the rest with quality A", () => {
+  it("count in groups of five, and all together however few: TPOT with quality A and B, the rest with quality A", () => {
     const a = new Array(3).fill(good);
     const b = new Array(2).fill(good.replace(",A", ",B (TPOT trusted)"));
     const c = new Array(5).fill(good.replace(",A", ",C (queue-limited)"));
@@ -128,6 +128,8 @@ describe("rows of a calibration file", () => {
     expect(groups.map(({ figure, group, rows }) => [figure, group[0], group[2], rows])).toEqual([
       ["tpot", "concurrency", "all", 5],
       ["tpot", "concurrency", "llama-3.1-8b", 5],
+      ["ttft", "concurrency", "all", 3],
+      ["throughput", "concurrency", "all", 3],
     ]);
     const more = summarizeCases(predict(...new Array(5).fill(good)));
     expect(new Set(more.map(({ figure }) => figure))).toEqual(
@@ -186,6 +188,6 @@ describe("rows of a steps file", () => {
       expect.stringContaining('model "Llama-3.1-9Z" is not known'),
       expect.stringContaining("decode_bs is 1.5"),
     ]);
-    expect(summarizeSteps(rows)).toEqual([]);
+    expect(summarizeSteps(rows).map(({ rows: count }) => count)).toEqual([1]);
   });
 });

@@ -3,6 +3,7 @@ import type { Scenario } from "../../schema/scenario.ts";
 import { ticksPerNs } from "../../serving/executionTime/iterationTimes.ts";
 import { usageField } from "../../serving/metrics/usageRecorder.ts";
 import { expectedOutputs, resolvePool } from "../../serving/resolvePool.ts";
+import { groupDigits } from "../../units/figureText.ts";
 import { nsPerS } from "../../units/units.ts";
 import type { Workload } from "../../workload/workload.ts";
 import { holdsForHours, toleratedLateShare } from "../lateWork.ts";
@@ -126,10 +127,21 @@ export function missedWhenIdle(scenario: Scenario, workload: Workload): string[]
   const missed = missedTargets(run.outcome());
   const { unroutableCount } = run.fleet;
   if (unroutableCount === 0) return missed;
-  const contexts = run.pools.map(({ config }) => config.maxModelLen);
-  const longest = contexts.length > 0 ? ` of at most ${Math.max(...contexts)} tokens` : "";
+  const { pools } = run.fleet;
+  const contexts = pools.map(({ config }) => config.maxModelLen);
+  const reasons = [
+    ...(pools.some((each) => each.tooLongCount > 0)
+      ? [
+          `prompts are longer than the context of at most ${groupDigits(Math.max(...contexts))} tokens`,
+        ]
+      : []),
+    ...(pools.some((each) => each.wantsTokensCount > 0)
+      ? ["output tokens are wanted, and an embedding model yields none"]
+      : []),
+  ];
+  const why = reasons.length > 0 ? `: ${reasons.join("; or ")}` : "";
   return [
-    `${unroutableCount} of ${probe.count} requests fit nowhere: their prompts are longer than the context${longest}`,
+    `${unroutableCount} of ${probe.count} requests fit nowhere${why}`,
     ...missed.filter((text) => !text.endsWith("were not answered")),
   ];
 }

@@ -74,6 +74,21 @@ describe("the search for the fewest GPUs", () => {
     expect(answer.missed[0]).toMatch(/TTFT p95 of class "all" is/);
   });
 
+  it("gives the fewest where more GPUs bring no request nearer to its target", () => {
+    const { sources } = testScenario({}, 1).traffic;
+    const classes = [{ id: "all", targets: { tpot: { ms: 5 } } }];
+    const answer = cheapestValidFleet(
+      {
+        scenario: ownOf(testScenario({ traffic: { sources, classes } }, 1)),
+        objective: "fewestGpus",
+        replications: 1,
+        maxGpus: 64,
+      },
+      countingRunner().run,
+    );
+    expect([answer.isValid, answer.gpus]).toEqual([false, 1]);
+  });
+
   it("lowers each of several pools as far as targets allow", () => {
     const { sources } = testScenario({}, 40).traffic;
     const scenario = ownOf(

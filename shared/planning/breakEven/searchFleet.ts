@@ -290,11 +290,18 @@ function cheapest(
   return runs.costUsd(below) < runs.costUsd(above) ? below : above;
 }
 
-/** What comes nearest where nothing is valid: the fewest targets missed, then the fewest GPUs. */
+/** Share of the requests by which a larger fleet must serve more within their targets to count as nearer to them. */
+const clearlyMore = 0.001;
+
+/** What comes nearest where nothing is valid: the fewest targets missed, then clearly more requests within their targets, then the fewest GPUs. */
 function leastBad(runs: FleetRuns, floor: readonly number[], isLimit: readonly number[]) {
   const missesOf = (counts: readonly number[]): number =>
     missedTargets(runs.figures(counts, 0)).length;
-  return missesOf(isLimit) <= missesOf(floor) ? isLimit : floor;
+  const more = missesOf(floor) - missesOf(isLimit);
+  if (more !== 0) return more > 0 ? isLimit : floor;
+  const withinOf = (counts: readonly number[]): number =>
+    runs.figures(counts, 0).sloAttainment ?? 0;
+  return withinOf(isLimit) > withinOf(floor) + clearlyMore ? isLimit : floor;
 }
 
 /**

@@ -59,7 +59,7 @@ describe("a calibration", () => {
     const host = { ...hosts["vllm-bf16"], gpuScale: 1.3, oReqMs: 20 };
     const { calibration } = build([pointOf({ concurrency: 16 }, host)]);
     expect(calibration.fitted).toEqual(["gpuScale", "oReqMs"]);
-    expect(calibration.reasons[0]).toMatch(/1 different load tell one term; \d+ % .* kernel/);
+    expect(calibration.reasons[0]).toMatch(/a single load tells one term; \d+ % .* kernel/);
     expect(calibration.host).toMatchObject({ oIterUs: 300, oSeqUs: 8 });
     expect(calibration.error.before.tpotPct).toBeGreaterThan(5);
     expect(calibration.error.after.tpotPct).toBeLessThan(0.1);

@@ -40,13 +40,13 @@ function countLoads(points: readonly CalibrationPoint[]): number {
 /** Chooses by the number of loads that differ, their spread, and, for one term, by `kernelShare`: the share of the predicted TPOT that is kernel time. */
 export function chooseTerms(points: readonly CalibrationPoint[], kernelShare: number): TermChoice {
   const loads = countLoads(points);
-  const different = `${loads} different load${loads === 1 ? "" : "s"}`;
+  const different = loads === 1 ? "a single load" : `${loads} different loads`;
   if (loads < leastForTwo) {
     const isKernel = kernelShare >= 0.5;
     const share = `${(100 * kernelShare).toFixed(0)} % of the predicted TPOT is kernel time`;
     return {
       terms: [isKernel ? "gpuScale" : "oIterUs"],
-      why: `${different} tell one term; ${share}, so ${isKernel ? "the kernel scale" : "the overhead of an iteration"} is fitted`,
+      why: `${different} ${loads === 1 ? "tells" : "tell"} one term; ${share}, so ${isKernel ? "the kernel scale" : "the overhead of an iteration"} is fitted`,
     };
   }
   const sizes = points.map(inFlight);
