@@ -1,6 +1,7 @@
 /** The sections of the benchmark, in the order in which they run. */
 import type { Section } from "./harness.ts";
 import { breakEvenSpeed } from "./sections/breakEven.ts";
+import { charts } from "./sections/charts.ts";
 import { desktopSpeed } from "./sections/desktop.ts";
 import { engineAgainstPlain, engineSpeed } from "./sections/engineSpeed.ts";
 import { fidelity } from "./sections/fidelity.ts";
@@ -25,6 +26,7 @@ export const sections: readonly Section[] = [
   optimizerSpeed,
   desktopSpeed,
   live,
+  charts,
 ];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */
