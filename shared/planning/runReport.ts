@@ -162,7 +162,7 @@ export interface SeriesReport {
       }
     >
   >;
-  /** By provider: requests sent in the window and their tokens. */
+  /** By provider: requests sent in the window, their tokens, and attempts answered 429 in it. */
   readonly providers: Readonly<
     Record<
       string,
@@ -170,6 +170,7 @@ export interface SeriesReport {
         readonly requests: readonly number[];
         readonly inputTokens: readonly number[];
         readonly outputTokens: readonly number[];
+        readonly limited429: readonly number[];
       }
     >
   >;

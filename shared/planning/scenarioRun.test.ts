@@ -167,7 +167,7 @@ test("a fleet that can never catch up within 104 days is refused with advice", (
 });
 
 test("counts, latencies and series by class and destination add up to the whole", () => {
-  const { requests, latency, series, tokens } = runScenario({
+  const { requests, latency, series, tokens, providers } = runScenario({
     scenario: hybrid(),
     traces: new Map(),
   });
@@ -184,6 +184,10 @@ test("counts, latencies and series by class and destination add up to the whole"
     Object.values(group).reduce((sum, each) => sum + each.e2eMs.n, 0);
   expect(counted(latency.classes)).toBe(latency.all.e2eMs.n);
   expect(counted(latency.destinations)).toBe(latency.all.e2eMs.n);
+  for (const { name, limited429 } of providers) {
+    const perWindow = series.providers[name].limited429;
+    expect(perWindow.reduce((total, each) => total + each, 0)).toBe(limited429);
+  }
   const perWindow = series.finished.map((_, window) =>
     Object.values(series.classes).reduce((sum, each) => sum + each.finished[window], 0),
   );

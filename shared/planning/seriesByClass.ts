@@ -88,7 +88,7 @@ function percentileMs(
   return selectQuantiles(scratch, count, [p])[0] / nsPerMs;
 }
 
-/** Requests and tokens that each provider was sent. */
+/** Requests and tokens that each provider was sent, and its answers 429. */
 export function providerSeries(fleet: Fleet, grid: Grid): SeriesReport["providers"] {
   const { table, pools, providers } = fleet;
   const zeros = (): number[] => new Array<number>(grid.windows).fill(0);
@@ -96,6 +96,7 @@ export function providerSeries(fleet: Fleet, grid: Grid): SeriesReport["provider
     requests: zeros(),
     inputTokens: zeros(),
     outputTokens: zeros(),
+    limited429: zeros(),
   }));
   for (let i = 0; i < table.count; i++) {
     const provider = table.destination[i] - pools.length;
@@ -105,5 +106,11 @@ export function providerSeries(fleet: Fleet, grid: Grid): SeriesReport["provider
     rows[provider].inputTokens[window] += table.promptTokens[i];
     rows[provider].outputTokens[window] += table.generated[i];
   }
+  providers.forEach(({ limitedNs }, index) => {
+    for (const atNs of limitedNs) {
+      const window = windowAt(grid, atNs);
+      if (window >= 0) rows[index].limited429[window]++;
+    }
+  });
   return Object.fromEntries(providers.map((each, index) => [each.spec.id, rows[index]]));
 }

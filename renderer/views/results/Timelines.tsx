@@ -20,6 +20,9 @@ const usageStyles: Readonly<Record<string, OptionStyle>> = {
   KV: { colour: "var(--s3)", mark: "diamond", dash: "2 3" },
 };
 
+/** Answers 429: refused for a limit. */
+const limitedStyle: OptionStyle = { colour: "var(--bad)", mark: "cross", dash: "1 2" };
+
 const waitingStyle: OptionStyle = { colour: "var(--s6)", mark: "wedge", dash: "7 4" };
 
 interface PoolProps {
@@ -94,16 +97,24 @@ function SpillTimeline({ report, link }: { readonly report: RunReport; readonly 
   const lines = useMemo(
     (): TimelineSeries[] => [
       { label: "spilled over", column: perSecond(series.spilled, windowS), style: waitingStyle },
-      ...Object.entries(series.providers).map(([name, each], i) => ({
-        ...{ label: name, column: perSecond(each.requests, windowS) },
-        style: memberStyle("api", i),
-      })),
+      ...Object.entries(series.providers).flatMap(([name, each], i) => [
+        { label: name, column: perSecond(each.requests, windowS), style: memberStyle("api", i) },
+        ...(each.limited429.some((count) => count > 0)
+          ? [
+              {
+                label: `${name}: 429`,
+                column: perSecond(each.limited429, windowS),
+                style: limitedStyle,
+              },
+            ]
+          : []),
+      ]),
     ],
     [series, windowS],
   );
   return (
     <TimelineChart
-      title="Sent to APIs"
+      title="Spillover and answers 429"
       summary={spillSentence(report)}
       empty={
         providers.length === 0 ? "The scenario has no API: nothing can be sent to one." : undefined

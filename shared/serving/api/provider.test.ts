@@ -48,6 +48,7 @@ describe("a provider", () => {
     const [api] = fleet.providers;
     expect(fleet.table.admittedNs[2]).toBe(7e9);
     expect([api.attemptCount, api.limitedCount, api.sentCount]).toEqual([6, 3, 3]);
+    expect(api.limitedNs).toEqual([0, 1e9, 3e9]);
   });
 
   test("back-off is capped, and jitter takes a drawn part of it away", () => {

@@ -26,6 +26,8 @@ export class Provider {
   readonly spec: ProviderSpec;
   /** Answers 429, attempts that failed, and attempts in all. */
   limitedCount = 0;
+  /** When each answer 429 came, nanoseconds, in order. */
+  readonly limitedNs: number[] = [];
   errorCount = 0;
   attemptCount = 0;
   sentCount = 0;
@@ -123,6 +125,7 @@ export class Provider {
     this.attemptCount++;
     if (!this.allows(request, nowNs)) {
       this.limitedCount++;
+      this.limitedNs.push(nowNs);
       return attemptOutcome.limited;
     }
     this.takeLimits(request);
