@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { steps } from "../e2e/parity/steps.ts";
+import { methods } from "../shared/contract/methods.ts";
 import { checkLayers, violationLine } from "./checkLayers.ts";
 
 const trees: string[] = [];
@@ -304,5 +306,12 @@ describe("the layer checker", () => {
   it("lets tests import what they test with", () => {
     const text = 'import { it } from "vitest"; import "node:fs"; it("a", () => {});';
     expect(found({ "shared/units/a.test.ts": text })).toEqual([]);
+  });
+});
+
+describe("the parity test", () => {
+  it("walks through every method of the contract (add a step to e2e/parity/steps.ts)", () => {
+    const walked = new Set(steps.map(({ method }) => method));
+    expect(Object.keys(methods).filter((name) => !walked.has(name))).toEqual([]);
   });
 });

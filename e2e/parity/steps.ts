@@ -164,6 +164,10 @@ const runSteps: readonly Step[] = [
     method: "run.requests",
     params: ({ run }: Memory) => ({ job: "requests", run: { id: run }, limit: 5 }),
   },
+  {
+    method: "run.latencies",
+    params: ({ run }: Memory) => ({ job: "latencies", run: { id: run } }),
+  },
   { method: "run.flow", params: ({ run }: Memory) => ({ job: "flow", run: { id: run } }) },
   {
     method: "run.routeTest",

@@ -31,9 +31,10 @@ export class JobDesk {
       });
     }
     this.cancelled.set(job, false);
+    const handle = this.handleOf(job);
     let outcome: "done" | "failed" | "cancelled" = "failed";
     try {
-      const result = await work(this.handleOf(job));
+      const result = await work(handle);
       outcome = "done";
       return result;
     } catch (error) {
@@ -41,6 +42,7 @@ export class JobDesk {
       throw error;
     } finally {
       this.cancelled.delete(job);
+      handle.end();
       this.publish({ kind: "done", job, outcome });
     }
   }
@@ -56,13 +58,19 @@ export class JobDesk {
     for (const job of this.cancelled.keys()) this.cancelled.set(job, true);
   }
 
-  private handleOf(job: string): JobHandle {
+  /** After end() nothing more is told: threads may still have a word on the way. */
+  private handleOf(job: string): JobHandle & { end(): void } {
+    let hasEnded = false;
     const startMs = this.now();
     let lastMs = Number.NEGATIVE_INFINITY;
     return {
-      isCancelled: () => this.cancelled.get(job) === true,
+      isCancelled: () => hasEnded || this.cancelled.get(job) === true,
+      end: () => {
+        hasEnded = true;
+      },
       progress: (share, text) => {
         const nowMs = this.now();
+        if (hasEnded) return;
         if (share < 1 && nowMs - lastMs < minGapMs) return;
         lastMs = nowMs;
         const elapsedS = (nowMs - startMs) / 1000;

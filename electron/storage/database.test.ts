@@ -5,6 +5,7 @@ import Database from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   applicationId,
+  checkWhole,
   closeDatabase,
   DatabaseFromFuture,
   DatabaseUnusable,
@@ -107,6 +108,27 @@ describe("opening a database", () => {
 
   it("says in SQLite's words what is no damage, such as a folder that is not there", () => {
     expect(() => openDatabase(join(testFolder(), "no", "a.sqlite"))).toThrow(/directory/);
+  });
+});
+
+describe("the full check", () => {
+  it("finds an index that does not say what its table says, which the check at the start does not look for", () => {
+    const file = makeDatabase();
+    const writer = openDatabase(file);
+    writer.exec("CREATE TABLE named (a TEXT); CREATE INDEX by_name ON named (a)");
+    writer.exec("INSERT INTO named VALUES ('needle-in-table-and-index')");
+    closeDatabase(writer);
+    const bytes = readFileSync(file);
+    const [first, second] = [bytes.indexOf("needle"), bytes.lastIndexOf("needle")];
+    expect(second).toBeGreaterThan(first);
+    bytes.write("noodle", second);
+    writeFileSync(file, bytes);
+    const db = openDatabase(file);
+    expect(() => checkWhole(db)).toThrow(/did not pass its full check/);
+    db.close();
+    const sound = openDatabase(makeDatabase());
+    expect(() => checkWhole(sound)).not.toThrow();
+    sound.close();
   });
 });
 

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import {
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -236,12 +235,13 @@ describe("opening a library", () => {
     expect(fileNames(libraryPaths(folder).quarantine)).toHaveLength(2);
   });
 
-  it("writes its files for their owner only", () => {
-    const folder = testFolder();
-    mkdirSync(folder, { recursive: true });
+  it("is its owner's only", () => {
+    const folder = join(testFolder(), "new", "library");
     const storage = testStorage(folder);
     const hash = addScenario(storage, "a");
     const { mode } = statSync(join(folder, "blobs", hash.slice(0, 2), hash));
     expect(mode & 0o077).toBe(0);
+    expect(statSync(folder).mode & 0o077).toBe(0);
+    expect(statSync(join(folder, "..")).mode & 0o077).toBe(0);
   });
 });

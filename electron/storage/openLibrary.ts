@@ -171,7 +171,7 @@ export function openLibrary(options: LibraryOptions): OpenedLibrary {
     return { state, db: undefined, close: () => {} };
   };
   try {
-    mkdirSync(options.folder, { recursive: true });
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     lock = takeLock(libraryPaths(options.folder).lock, options);
     if (lock === undefined) return refused({ kind: "locked" });
     const { db, state } = new Opening(options).run();

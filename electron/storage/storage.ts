@@ -1,7 +1,7 @@
 /** The library as one object of plain functions: what the storage worker serves. */
 import { type Backup, listBackups, makeBackup } from "./backups.ts";
 import { BlobStore, type WriteFile } from "./blobs.ts";
-import type { Db, OpenOptions } from "./database.ts";
+import { checkWhole, type Db, type OpenOptions } from "./database.ts";
 import { migrations } from "./migrations/list.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { type LibraryState, libraryPaths, type OpenedLibrary, openLibrary } from "./openLibrary.ts";
@@ -32,7 +32,7 @@ export interface StorageStatus {
   readonly state: LibraryState;
   readonly folder: string;
   readonly backups: Omit<Backup, "path">[];
-  /** Why the last automatic backup was not made; absent when it was. */
+  /** Why the last automatic backup was not made, or what the full check beside it found; absent when all was well. */
   readonly backupProblem?: string;
 }
 
@@ -131,7 +131,7 @@ export function createStorage(options: StorageOptions) {
       void session.db;
       return blobs.get(hash);
     },
-    /** One backup a day at most, and files let go that nothing names any more: no backup and nothing that was put aside. */
+    /** One backup a day at most, SQLite's full check of the database with it, and files let go that nothing names any more: no backup and nothing that was put aside. */
     maintain(): void {
       const { db } = session;
       const newest = listBackups(paths.backups).find(({ reason }) => reason === "daily");
@@ -141,6 +141,7 @@ export function createStorage(options: StorageOptions) {
       if (ageMs >= 0 && ageMs < dayMs) return;
       try {
         makeBackup(db, paths.backups, "daily", nowMs, options);
+        checkWhole(db);
         backupProblem = undefined;
       } catch (error) {
         backupProblem = wordsOfFailure(error);

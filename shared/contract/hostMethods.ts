@@ -35,7 +35,7 @@ export const storageStatusSchema = z.strictObject({
   backups: z.array(
     z.strictObject({ madeMs: timeMs, reason: z.enum(["daily", "migration", "asked"]) }),
   ),
-  /** Why the last automatic backup was not made; absent when it was. */
+  /** Why the last automatic backup was not made, or what the full check beside it found; absent when all was well. */
   backupProblem: z.string().optional(),
 });
 export type StorageStatusReply = z.infer<typeof storageStatusSchema>;
