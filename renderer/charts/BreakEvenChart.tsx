@@ -39,10 +39,13 @@ function CurveShape({
   curve,
   x,
   y,
+  right,
 }: {
   readonly curve: Curve;
   readonly x: Scale;
   readonly y: Scale;
+  /** Right end of the plot. */
+  readonly right: number;
 }) {
   const { style, points } = curve;
   return (
@@ -70,7 +73,7 @@ function CurveShape({
           className="direct-note halo"
           x={at}
           y={style.mark === "diamond" ? over - 9 : over + 17}
-          textAnchor="start"
+          textAnchor={at > right - 44 ? "end" : "start"}
         >
           {text}
         </text>
@@ -217,7 +220,7 @@ function draw({ curves, crossings, ownTokens, unit }: BreakEvenChartProps, size:
       )}
       <OwnVolume x={x(ownTokens)} plot={plot} tokens={ownTokens} />
       {curves.map((curve) => (
-        <CurveShape key={curve.id} {...{ curve, x, y }} />
+        <CurveShape key={curve.id} {...{ curve, x, y }} right={plot.right} />
       ))}
       {placed.map((crossing) => (
         <CrossingRule key={crossing.monthTokens} {...{ crossing, plot, y }} />

@@ -7,7 +7,7 @@ const names = { queue: "waiting", prefill: "reading the prompt", decode: "writin
 
 interface LifeBarProps {
   readonly times: LifeTimes;
-  /** Right end of the bar's axis, milliseconds: the same for all bars of a list. */
+  /** Right end of the bar's axis, milliseconds: the same for all bars of a list. A longer life is cut there, with an arrow. */
   readonly mostMs: number;
   readonly width: number;
 }
@@ -17,20 +17,23 @@ export function LifeBar({ times, mostMs, width }: LifeBarProps) {
   const text = pieces
     .map(({ phase, lengthMs }) => `${names[phase]} ${formatMs(lengthMs)}`)
     .join(", ");
+  const isCut = pieces.some(({ to }) => to > width);
+  const shown = pieces.filter(({ from }) => from < width);
   return (
     <svg className="life-bar" width={width} height={12} role="img" aria-label={text}>
       <title>{text}</title>
       <line className="grid" x2={width} y1={6} y2={6} />
-      {pieces.map(({ phase, from, to }) => (
+      {shown.map(({ phase, from, to }) => (
         <rect
           key={phase}
           className={`life-${phase}`}
           x={from}
           y={phase === "queue" ? 4 : 1}
-          width={Math.max(1, to - from)}
+          width={Math.max(1, Math.min(width, to) - from)}
           height={phase === "queue" ? 4 : 10}
         />
       ))}
+      {isCut && <path className="life-cut" d={`M${width - 8} 1l6 5l-6 5`} />}
     </svg>
   );
 }

@@ -35,16 +35,16 @@ interface ParetoChartProps {
 
 type ShownProps = Pick<ParetoChartProps, "options" | "metric" | "targetMs">;
 
-/** Names over the marks of the front, from the left: one that would cover the one before is left to the readout. */
+/** Names over the marks of the front, the cheapest first: one that would cover another is left to the readout. */
 function placeNames(named: readonly DrawnOption[], x: Scale, y: Scale) {
-  let free = -Infinity;
-  return named.flatMap(({ id, name, latencyMs, usd }) => {
+  const placed: { id: string; name: string; at: number; over: number; half: number }[] = [];
+  for (const { id, name, latencyMs, usd } of [...named].sort((a, b) => a.usd - b.usd)) {
     const at = x(latencyMs);
     const half = name.length * 3.4 + 4;
-    if (at - half < free) return [];
-    free = at + half;
-    return [{ id, name, at, over: y(usd) - 11 }];
-  });
+    if (placed.some((each) => Math.abs(each.at - at) < each.half + half)) continue;
+    placed.push({ id, name, at, half, over: y(usd) - 11 });
+  }
+  return placed;
 }
 
 function draw({ options, metric, targetMs }: ShownProps, size: Size): Drawing {

@@ -124,7 +124,7 @@ export function treads({ points }: Curve, x: Scale, y: Scale): Tread[] {
 
 const charWidth = 6.3;
 
-/** Crossings with rows for their words, so that none covers another; words that would leave the plot stand to the left of their rule. */
+/** Crossings from the right, with rows for their words, so that none covers another and no rule runs through words; words that would leave the plot stand to the left of their rule. */
 export function placeCrossings(
   crossings: readonly CurveCrossing[],
   x: Scale,
@@ -132,7 +132,7 @@ export function placeCrossings(
 ): PlacedCrossing[] {
   const taken: [number, number][][] = [];
   return [...crossings]
-    .sort((a, b) => a.monthTokens - b.monthTokens)
+    .sort((a, b) => b.monthTokens - a.monthTokens)
     .map((crossing) => {
       const at = x(crossing.monthTokens);
       const room = Math.max(plot.right - at, at - plot.left);

@@ -66,10 +66,10 @@ describe("the break-even curve", () => {
       plain,
       wide,
     );
-    expect(placed.map(({ row, isLeft }) => [row, isLeft])).toEqual([
-      [0, false],
-      [1, false],
-      [0, true],
+    expect(placed.map(({ monthTokens, row, isLeft }) => [monthTokens, row, isLeft])).toEqual([
+      [990, 0, true],
+      [110, 0, false],
+      [100, 1, false],
     ]);
   });
 });

@@ -218,7 +218,7 @@ function Binds({ report }: { readonly report: RunReport }) {
   if (texts.length === 0) return null;
   return (
     <section className="binds">
-      <h3>What binds it</h3>
+      <h2>What binds it</h2>
       {texts.map((text) => (
         <p key={text}>{keepUnits(text)}</p>
       ))}

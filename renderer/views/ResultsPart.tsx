@@ -82,8 +82,9 @@ export function ResultsPart({ scenario }: { readonly scenario: OpenScenario }) {
           </Tab>
         ))}
       </TabList>
-      {tabs.map(([id]) => (
+      {tabs.map(([id, name]) => (
         <TabPanel key={id} id={id} className="tab-panel">
+          <h2 className="visually-hidden">{name}</h2>
           {contentOf(id, scenario)}
         </TabPanel>
       ))}

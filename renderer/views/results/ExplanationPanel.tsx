@@ -77,7 +77,7 @@ export function ExplanationPanel({ scenario, report }: ExplanationPanelProps) {
         <p>The newest answer has no such figure any more.</p>
       ) : (
         <>
-          <h3>{found.title}</h3>
+          <h2>{found.title}</h2>
           <p className="explanation-value">{explainedValue(found.value, found.unit)}</p>
           <p className="explanation-formula">= {found.formula}</p>
           <ul className="terms">

@@ -24,9 +24,7 @@ function iterationTable({ card, isWithinBar }: Reply): Table {
   return {
     columns: [
       ...[textColumn("group"), textColumn("model"), figureColumn("rows")],
-      ...["fitted", "cross-validated", "model left out", "bar"].map((title) =>
-        figureColumn(`${title} (%)`),
-      ),
+      ...["fitted", "cross-validated", "model left out", "bar"].map(figureColumn),
       textColumn("within the bar"),
     ],
     rows: card.iterationTimes.groups.map((each, i) => [
@@ -43,9 +41,7 @@ function servingTable({ card, isWithinBar }: Reply): Table {
   return {
     columns: [
       ...[textColumn("figure"), textColumn("engine, model, precision"), figureColumn("rows")],
-      ...["fitted", "cross-validated", "bar", "NVIDIA's estimator"].map((title) =>
-        figureColumn(`${title} (%)`),
-      ),
+      ...["fitted", "cross-validated", "bar", "NVIDIA's estimator"].map(figureColumn),
       textColumn("within the bar"),
     ],
     rows: card.serving.groups.map((each, i) => [

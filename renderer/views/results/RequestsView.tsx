@@ -10,14 +10,24 @@ import {
 } from "../../../shared/reports/formatters.ts";
 import { LifeBar } from "../../charts/LifeBar.tsx";
 import { timeText, timeUnitOf } from "../../charts/ticks.ts";
+import { useWidth } from "../../charts/useSize.ts";
 import { useApp, useLive } from "../../components/useApp.ts";
 import type { OpenScenario } from "../../state/appState.ts";
 import { RequestFilters } from "./RequestFilters.tsx";
-import { type LoadedPages, listHeight, pageRows, rowOf, rowsInSight } from "./requestPages.ts";
+import {
+  type LoadedPages,
+  listHeight,
+  pageRows,
+  rowOf,
+  rowsInSight,
+  usualLifeMs,
+} from "./requestPages.ts";
 
 const rowHeight = 28;
 const shownHeight = 560;
-const lifeWidth = 220;
+/** Room that the other columns take, and the least that a life bar has. */
+const otherColumnsPx = 726;
+const leastLifePx = 110;
 
 let lastJob = 0;
 
@@ -71,12 +81,14 @@ function Row({
   index,
   mostMs,
   spanS,
+  lifeWidth,
 }: {
   readonly page: RequestPage;
   readonly at: number;
   readonly index: number;
   readonly mostMs: number;
   readonly spanS: number;
+  readonly lifeWidth: number;
 }) {
   const row = rowOf(page, at);
   const ms = (value: number | undefined): string =>
@@ -127,15 +139,6 @@ interface TableProps {
   readonly onScroll: (top: number) => void;
 }
 
-/** The longest life among the fetched pages: the right end of all bars. */
-function longestMs({ pages }: LoadedPages): number {
-  let most = 1;
-  for (const { columns } of pages.values()) {
-    for (const ms of columns.e2eMs) if (ms > most) most = ms;
-  }
-  return most;
-}
-
 function ReadingRow() {
   return (
     <tr style={{ height: rowHeight }}>
@@ -148,10 +151,13 @@ function ReadingRow() {
 
 /** The rows in sight; the list behind them is as long as the rows would be, or as a browser can lay out. */
 function Rows({ loaded, matched, spanS, from, to, onScroll }: TableProps) {
-  const mostMs = useMemo(() => longestMs(loaded), [loaded]);
+  const frame = useRef<HTMLElement>(null);
+  const lifeWidth = Math.max(leastLifePx, useWidth(frame) - otherColumnsPx);
+  const mostMs = useMemo(() => usualLifeMs(loaded), [loaded]);
   const shown = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
   return (
     <section
+      ref={frame}
       className="request-scroll"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
       tabIndex={0}
@@ -178,7 +184,7 @@ function Rows({ loaded, matched, spanS, from, to, onScroll }: TableProps) {
               const at = index % pageRows;
               const isHere = page !== undefined && at < page.columns.index.length;
               return isHere ? (
-                <Row key={index} {...{ page, at, index, mostMs, spanS }} />
+                <Row key={index} {...{ page, at, index, mostMs, spanS, lifeWidth }} />
               ) : (
                 <ReadingRow key={index} />
               );

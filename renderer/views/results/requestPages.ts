@@ -76,3 +76,12 @@ export function rowOf(page: RequestPage, at: number): RequestRow {
     },
   };
 }
+
+/** The end-to-end latency that 95 % of the fetched requests stay within, milliseconds: the right end of life bars, so that one long life does not flatten all. */
+export function usualLifeMs({ pages }: LoadedPages): number {
+  const lives = [...pages.values()].flatMap(({ columns }) =>
+    Array.from(columns.e2eMs).filter((ms) => !Number.isNaN(ms)),
+  );
+  lives.sort((a, b) => a - b);
+  return Math.max(1, lives[Math.floor(0.95 * (lives.length - 1))] ?? 1);
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FlowReply, RequestPage } from "../../../shared/contract/insightMethods.ts";
 import { flowLinks, flowSentence } from "./flowLinks.ts";
-import { listHeight, rowOf, rowsInSight } from "./requestPages.ts";
+import { listHeight, rowOf, rowsInSight, usualLifeMs } from "./requestPages.ts";
 import { simulatedS } from "./runProgress.ts";
 import { rangeProblem, usualRanges } from "./uncertainInputs.ts";
 
@@ -50,6 +50,15 @@ describe("the list of requests", () => {
       ...{ state: "rejected", isSpilled: false, promptTokens: 100, outputTokens: 0 },
       ...{ ttftMs: undefined, e2eMs: undefined, life: {} },
     });
+  });
+});
+
+describe("life bars", () => {
+  it("reach to where 95 % of the lives end, so that one long life does not flatten all", () => {
+    const e2eMs = Float64Array.from({ length: 100 }, (_, i) => (i === 50 ? 90_000 : i + 1));
+    const page = { columns: { e2eMs } } as object as RequestPage;
+    expect(usualLifeMs({ key: undefined, pages: new Map([[0, page]]) })).toBeLessThan(100);
+    expect(usualLifeMs({ key: undefined, pages: new Map() })).toBe(1);
   });
 });
 
