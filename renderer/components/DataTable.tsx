@@ -1,5 +1,6 @@
-/** A table of text and figures: figures stand to the right. */
+/** A table of text and figures: figures stand to the right; hovered, or reached by the keyboard, it offers itself as CSV. */
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { CsvButton } from "./CsvButton.tsx";
 
 /** A column: its heading, and whether it holds figures. */
 export interface DataColumn {
@@ -36,33 +37,41 @@ export function TableFrame({ children }: { readonly children: ReactNode }) {
 export function DataTable({ caption, columns, rows, emptyText }: DataTableProps) {
   if (rows.length === 0) return <p className="empty">{emptyText ?? "There are no rows."}</p>;
   return (
-    <TableFrame>
-      <table>
-        <caption className="visually-hidden">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map(({ heading, isFigure }) => (
-              <th key={heading} scope="col" className={isFigure ? "figure-cell" : undefined}>
-                {heading}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.join("|")}>
-              {row.map((cell, i) => (
-                <td
-                  key={columns[i].heading}
-                  className={columns[i].isFigure ? "figure-cell" : undefined}
-                >
-                  {cell}
-                </td>
+    <div className="table-holder">
+      <TableFrame>
+        <table>
+          <caption className="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              {columns.map(({ heading, isFigure }) => (
+                <th key={heading} scope="col" className={isFigure ? "figure-cell" : undefined}>
+                  {heading}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.join("|")}>
+                {row.map((cell, i) => (
+                  <td
+                    key={columns[i].heading}
+                    className={columns[i].isFigure ? "figure-cell" : undefined}
+                  >
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+      <span className="table-csv">
+        <CsvButton
+          name={caption}
+          table={() => ({ header: columns.map(({ heading }) => heading), rows })}
+        />
+      </span>
+    </div>
   );
 }

@@ -57,6 +57,52 @@ async function exportFront(app: App): Promise<void> {
   app.notify("info", `${target.name} is written.`);
 }
 
+/** The scenario that a report is of: the one in front, also while it is shown as a report. */
+function reportedId(app: App): string | undefined {
+  const { view } = app.store.getState();
+  const isReport = view.kind === "present" || view.kind === "print";
+  return isReport ? view.id : app.front()?.document.store.getState().id;
+}
+
+/** Scenarios to compare: the baseline, the one in front, and the newest others, three in all. */
+function comparedIds(app: App): string[] {
+  const { scenarios, settings } = app.store.getState();
+  const wanted = [settings.baselineScenario, reportedId(app), ...scenarios.map(({ id }) => id)];
+  const known = wanted.filter((id): id is string => scenarios.some((each) => each.id === id));
+  return [...new Set(known)].slice(0, 3);
+}
+
+function passOnCommands(app: App): Command[] {
+  const hasReport = (): boolean => reportedId(app) !== undefined;
+  return [
+    {
+      ...commandBase("scenario.exportAll"),
+      isEnabled: () => app.store.getState().scenarios.length > 0,
+      run: () => app.go({ kind: "exportFiles" }),
+    },
+    {
+      ...commandBase("report.print"),
+      isEnabled: hasReport,
+      run: () => app.go({ kind: "print", id: reportedId(app)! }),
+    },
+    {
+      ...commandBase("view.compare"),
+      isEnabled: () => app.store.getState().scenarios.length > 0,
+      run: () => app.go({ kind: "compare", ids: comparedIds(app) }),
+    },
+    {
+      ...commandBase("view.present"),
+      isEnabled: hasReport,
+      run: () => app.go({ kind: "present", id: reportedId(app)!, page: 0 }),
+    },
+    {
+      ...commandBase("scenario.baseline"),
+      isEnabled: hasReport,
+      run: () => app.set({ baselineScenario: reportedId(app)! }),
+    },
+  ];
+}
+
 function editCommands(app: App): Command[] {
   const names = (): { undo?: string; redo?: string } => {
     const front = app.front();
@@ -166,6 +212,7 @@ export function addCommands(app: App): void {
     ...fileCommands(app),
     ...editCommands(app),
     ...scenarioCommands(app),
+    ...passOnCommands(app),
     ...viewCommands(app),
   );
 }

@@ -24,6 +24,11 @@ export type View =
   | { readonly kind: "start" }
   | { readonly kind: "scenario"; readonly id: string; readonly part: ScenarioPart }
   | { readonly kind: "trace"; readonly id: string }
+  /** Ids of scenarios, the baseline among them. */
+  | { readonly kind: "compare"; readonly ids: readonly string[] }
+  | { readonly kind: "present"; readonly id: string; readonly page: number }
+  | { readonly kind: "print"; readonly id: string }
+  | { readonly kind: "exportFiles" }
   | {
       readonly kind: "import";
       readonly traces: readonly ChosenFile[];

@@ -6,9 +6,13 @@ import { AppContext, useApp, useWindow } from "../components/useApp.ts";
 import type { App as AppState, View } from "../state/appState.ts";
 import { commandOf } from "../state/commands.ts";
 import { isMac } from "../state/platform.ts";
+import { CompareView } from "./compare/CompareView.tsx";
 import { ImportView } from "./import/ImportView.tsx";
 import { Outline } from "./Outline.tsx";
 import { Palette } from "./Palette.tsx";
+import { ExportView } from "./present/ExportView.tsx";
+import { PresentView } from "./present/PresentView.tsx";
+import { PrintView } from "./present/PrintView.tsx";
 import { RecoveryNotice } from "./RecoveryNotice.tsx";
 import { ScenarioView } from "./ScenarioView.tsx";
 import { StartView } from "./StartView.tsx";
@@ -23,6 +27,14 @@ function Sheet({ view }: { readonly view: View }) {
       return <ScenarioView key={view.id} id={view.id} part={view.part} />;
     case "trace":
       return <TraceView id={view.id} />;
+    case "compare":
+      return <CompareView ids={view.ids} />;
+    case "present":
+      return null;
+    case "print":
+      return <PrintView id={view.id} />;
+    case "exportFiles":
+      return <ExportView />;
     case "import":
       return (
         <ImportView
@@ -116,6 +128,13 @@ function Frame() {
   const kind = storage?.state.kind;
   if (storage !== undefined && kind !== "ready" && kind !== "recovered") {
     return <StorageView status={storage} />;
+  }
+  if (view.kind === "present") {
+    return (
+      <ErrorBoundary place="present">
+        <PresentView id={view.id} page={view.page} />
+      </ErrorBoundary>
+    );
   }
   return (
     <div className="frame" data-library={isLibraryOpen ? "open" : "closed"}>

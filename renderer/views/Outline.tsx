@@ -80,6 +80,12 @@ export function Outline() {
       <Scenarios />
       <Traces />
       <div className="outline-foot">
+        <Button className="button small quiet" onPress={() => app.commands.run("view.start")}>
+          Start
+        </Button>
+        <Button className="button small quiet" onPress={() => app.commands.run("view.compare")}>
+          Compare
+        </Button>
         <Button className="button small quiet" onPress={() => app.commands.run("view.palette")}>
           All commands
         </Button>

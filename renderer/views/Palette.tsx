@@ -33,25 +33,27 @@ export function Palette() {
             <SearchField className="palette-search" aria-label="Search commands" autoFocus>
               <Input placeholder="What do you want to do?" />
             </SearchField>
-            <Menu
-              className="palette-list"
-              items={commands}
-              onAction={(id) => {
-                close();
-                app.commands.run(String(id));
-              }}
-              renderEmptyState={() => <p className="empty">No command of that name.</p>}
-            >
-              {(command) => (
-                <MenuItem className="palette-item" id={command.id} textValue={command.title()}>
-                  <span>{command.title()}</span>
-                  <span className="palette-group">{command.group}</span>
-                  {command.shortcut !== undefined && (
-                    <kbd>{shortcutText(command.shortcut, isMac)}</kbd>
-                  )}
-                </MenuItem>
-              )}
-            </Menu>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keyboard can scroll it */}
+            <section className="palette-list" tabIndex={0} aria-label="Commands found">
+              <Menu
+                items={commands}
+                onAction={(id) => {
+                  close();
+                  app.commands.run(String(id));
+                }}
+                renderEmptyState={() => <p className="empty">No command of that name.</p>}
+              >
+                {(command) => (
+                  <MenuItem className="palette-item" id={command.id} textValue={command.title()}>
+                    <span>{command.title()}</span>
+                    <span className="palette-group">{command.group}</span>
+                    {command.shortcut !== undefined && (
+                      <kbd>{shortcutText(command.shortcut, isMac)}</kbd>
+                    )}
+                  </MenuItem>
+                )}
+              </Menu>
+            </section>
           </Autocomplete>
         </Dialog>
       </Modal>

@@ -30,6 +30,8 @@ export const commandSpecs = [
     startsPart: true,
   },
   { id: "scenario.export", group: "File", title: "Save as a file", shortcut: "Mod+Shift+S" },
+  { id: "scenario.exportAll", group: "File", title: "Save several as files" },
+  { id: "report.print", group: "File", title: "Print, or save as PDF", shortcut: "Mod+P" },
   { id: "edit.undo", group: "Edit", title: "Undo", shortcut: "Mod+Z" },
   { id: "edit.redo", group: "Edit", title: "Redo", shortcut: "Mod+Shift+Z" },
   { id: "scenario.sample", group: "Scenario", title: "Add the sample" },
@@ -37,6 +39,7 @@ export const commandSpecs = [
     ...{ id: "scenario.duplicate", group: "Scenario", title: "Duplicate this scenario" },
     shortcut: "Mod+D",
   },
+  { id: "scenario.baseline", group: "Scenario", title: "Compare others with this scenario" },
   { id: "scenario.delete", group: "Scenario", title: "Move this scenario to the bin" },
   { id: "run.start", group: "Run", title: "Simulate and keep the run", shortcut: "Mod+R" },
   {
@@ -46,6 +49,8 @@ export const commandSpecs = [
   { id: "run.cancel", group: "Run", title: "Cancel the simulation", shortcut: "Mod+." },
   { id: "view.palette", group: "View", title: "All commands", shortcut: "Mod+K" },
   { id: "view.start", group: "View", title: "Start page", shortcut: "Mod+1" },
+  { id: "view.compare", group: "View", title: "Compare scenarios", shortcut: "Mod+2" },
+  { id: "view.present", group: "View", title: "Present this scenario", shortcut: "F5" },
   {
     ...{ id: "view.theme.system", group: "View", title: "Colours: as the system" },
     startsPart: true,

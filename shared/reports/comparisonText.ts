@@ -156,7 +156,8 @@ function shakyNote(rows: readonly ComparisonRow[]): string {
   return `In parentheses: fewer than 10 samples lie beyond the percentile, so it may be far off (for example ${reasons[0]}).`;
 }
 
-function unitText(unit: FigureUnit): string {
+/** A unit at a column or a row: "%" for shares of 1. */
+export function unitText(unit: FigureUnit): string {
   return unit === "share" ? "%" : unit;
 }
 
@@ -166,7 +167,8 @@ function valueCell(value: number | null, unit: FigureUnit, unreliable: string | 
   return unreliable === null ? text : `(${text})`;
 }
 
-function figureText(value: number, unit: FigureUnit): string {
+/** A figure without its unit, as unitText names it. */
+export function figureText(value: number, unit: FigureUnit): string {
   if (unit === "USD/month") return formatUsdCents(value);
   if (unit === "share") return formatPercentNumber(value);
   if (unit === "tokens") return formatTokens(value);
@@ -176,7 +178,7 @@ function figureText(value: number, unit: FigureUnit): string {
 }
 
 /** A difference with its sign; of shares in percentage points. */
-function signedText(value: number, unit: FigureUnit): string {
+export function signedText(value: number, unit: FigureUnit): string {
   const text = unit === "share" ? formatNumber(value * 100) : figureText(value, unit);
   return value > 0 ? `+${text}` : text;
 }
@@ -206,7 +208,8 @@ function differenceLines(comparison: Comparison, index: number): string[] {
   return [heading, ...formatTextTable(table), ...rest];
 }
 
-function isDifferent(difference: FigureDifference | null): boolean {
+/** Whether two sides differ in a figure, or may: an interval that is not nothing. */
+export function isDifferent(difference: FigureDifference | null): boolean {
   if (difference === null || difference.absolute === null) return false;
   return difference.absolute !== 0 || (difference.interval?.halfWidth95 ?? 0) > 0;
 }

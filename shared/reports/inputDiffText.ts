@@ -31,7 +31,8 @@ export function signedPercent(relative: number): string {
   return `${relative > 0 ? "+" : ""}${formatNumber(relative * 100)} %`;
 }
 
-function valueText(value: JsonValue, unit: string | null): string {
+/** A value of an input with its unit; long lists and objects are cut. */
+export function valueText(value: JsonValue, unit: string | null): string {
   if (typeof value === "number") return withUnit(value, unit);
   if (typeof value === "string") return plainText(value);
   if (Array.isArray(value) && value.every((each) => typeof each === "number")) {

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { CoreEvent } from "../../shared/contract/events.ts";
+import { CallFailed, type Client } from "../api/client.ts";
+import { ComparisonRun } from "./comparisonRun.ts";
+
+function world() {
+  const calls: {
+    name: string;
+    params: Record<string, unknown>;
+    answer(value: unknown): void;
+    refuse(error: unknown): void;
+  }[] = [];
+  let tell: (event: CoreEvent) => void = () => {};
+  const client = {
+    hasDialogs: false,
+    call: (name: string, params: Record<string, unknown>) =>
+      new Promise((answer, refuse) => calls.push({ name, params, answer, refuse })),
+    on: (listener: (event: CoreEvent) => void) => {
+      tell = listener;
+      return () => {};
+    },
+  } as object as Client;
+  return { run: new ComparisonRun(client), calls, tell: (event: CoreEvent) => tell(event) };
+}
+
+const choice = (...ids: string[]) => ({ ids, replications: 5 });
+
+describe("a comparison in the window", () => {
+  it("asks with the baseline first, tells progress, and keeps the answer", async () => {
+    const { run, calls, tell } = world();
+    run.listen();
+    const done = run.run(choice("a", "b"));
+    expect(calls[0].params).toMatchObject({
+      scenarios: [{ id: "a" }, { id: "b" }],
+      study: { kind: "compare", baseline: 0, replications: 5 },
+    });
+    tell({ kind: "progress", job: String(calls[0].params.job), share: 0.5 });
+    tell({ kind: "progress", job: "other", share: 0.9 });
+    expect(run.store.getState()).toMatchObject({ isRunning: true, share: 0.5 });
+    calls[0].answer({ result: { figures: [] } });
+    await done;
+    expect(run.store.getState()).toMatchObject({
+      ...{ isRunning: false, answered: choice("a", "b"), comparison: { figures: [] } },
+    });
+  });
+
+  it("drops the run before, whose late answer changes nothing", async () => {
+    const { run, calls } = world();
+    const first = run.run(choice("a", "b"));
+    const second = run.run(choice("a", "c"));
+    expect(calls.map(({ name }) => name)).toEqual(["study.start", "job.cancel", "study.start"]);
+    calls[2].answer({ result: { seed: 2 } });
+    await second;
+    calls[0].answer({ result: { seed: 1 } });
+    await first;
+    expect(run.store.getState().comparison).toEqual({ seed: 2 });
+  });
+
+  it("says why there is no answer, and keeps the one before", async () => {
+    const { run, calls } = world();
+    const first = run.run(choice("a", "b"));
+    calls[0].answer({ result: { seed: 1 } });
+    await first;
+    const second = run.run(choice("a", "c"));
+    calls[1].refuse(new CallFailed({ code: "badInput", message: "c: no pool" }));
+    await second;
+    expect(run.store.getState()).toMatchObject({
+      ...{ comparison: { seed: 1 }, error: { message: "c: no pool" } },
+    });
+  });
+});

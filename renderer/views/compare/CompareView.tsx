@@ -1,0 +1,151 @@
+/** Up to eight scenarios side by side: the answer in sentences, key figures on one axis, all figures with differences, inputs. */
+import { useEffect, useMemo, useState } from "react";
+import { Button, ProgressBar } from "react-aria-components";
+import { useStore } from "zustand";
+import { formatSeconds } from "../../../shared/reports/formatters.ts";
+import { scenarioStyle } from "../../charts/optionStyles.ts";
+import { PlainChoice } from "../../components/PlainChoice.tsx";
+import { useApp, useWindow } from "../../components/useApp.ts";
+import { ComparisonRun } from "../../state/comparisonRun.ts";
+import { scenarioPlaces } from "../../state/scenarioPlaces.ts";
+import { CompareAnswer } from "./CompareAnswer.tsx";
+import { CompareFigures } from "./CompareFigures.tsx";
+import { CompareInputs } from "./CompareInputs.tsx";
+import type { ComparedNames } from "./comparedNames.ts";
+import { ScenarioPicker } from "./ScenarioPicker.tsx";
+
+const replicationChoices = [1, 5, 20, 50];
+
+/** The run of the chosen scenarios; anew when the choice or one of them changes. */
+function useComparison(ids: readonly string[], replications: number): ComparisonRun {
+  const app = useApp();
+  const run = useMemo(() => new ComparisonRun(app.client), [app]);
+  const versions = useWindow((state) =>
+    ids
+      .map((id) => state.scenarios.find((each) => each.id === id))
+      .map((each) => `${each?.id} ${each?.version} ${each?.hasDraft ? each.updatedMs : ""}`)
+      .join(),
+  );
+  useEffect(() => run.listen(), [run]);
+  useEffect(() => {
+    if (ids.length < 2 || versions === "") return;
+    void app.flush().then(() => run.run({ ids, replications }));
+  }, [app, run, ids, replications, versions]);
+  return run;
+}
+
+function Progress({ run }: { readonly run: ComparisonRun }) {
+  const { isRunning, share, etaS } = useStore(run.store);
+  if (!isRunning) return null;
+  return (
+    <div className="row">
+      <ProgressBar className="progress" value={share * 100} aria-label="Comparing">
+        {({ percentage }) => (
+          <>
+            <span className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
+            <span className="progress-text">
+              {etaS === undefined
+                ? "simulating all with the same requests"
+                : `${formatSeconds(etaS)} left`}
+            </span>
+          </>
+        )}
+      </ProgressBar>
+      <Button className="button small" onPress={() => run.cancel()}>
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+/** Names and looks of the compared, in the order of the comparison's columns. */
+function useNames(ids: readonly string[]): ComparedNames {
+  const scenarios = useWindow((state) => state.scenarios);
+  return useMemo(() => {
+    const places = scenarioPlaces(ids, scenarios);
+    return ids.map((id) => ({
+      id,
+      name: scenarios.find((each) => each.id === id)?.name ?? id,
+      style: scenarioStyle(places.get(id) ?? 0),
+    }));
+  }, [ids, scenarios]);
+}
+
+function Answer({ run }: { readonly run: ComparisonRun }) {
+  const { comparison, answered, error, isRunning } = useStore(run.store);
+  const names = useNames(answered?.ids ?? noIds);
+  if (error !== undefined) {
+    return (
+      <div className="problem" role="alert">
+        <p>{error.message}</p>
+        {error.hint !== undefined && <p>{error.hint}</p>}
+      </div>
+    );
+  }
+  if (comparison === undefined) {
+    return <p className="empty">The figures of all will stand here side by side.</p>;
+  }
+  return (
+    <div className="compare-body" data-old={isRunning}>
+      <CompareAnswer comparison={comparison} names={names} />
+      <CompareFigures comparison={comparison} names={names} />
+      <CompareInputs comparison={comparison} names={names} />
+      <section>
+        <h2>What to know</h2>
+        <ul className="notes">
+          {comparison.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+const noIds: readonly string[] = [];
+
+export function CompareView({ ids: given }: { readonly ids: readonly string[] }) {
+  const scenarios = useWindow((state) => state.scenarios);
+  const baseline = useWindow((state) => state.settings.baselineScenario);
+  const [replications, setReplications] = useState(5);
+  const ids = useMemo(() => {
+    const known = given.filter((id) => scenarios.some((each) => each.id === id));
+    const first = baseline !== null && known.includes(baseline) ? baseline : known[0];
+    return first === undefined ? [] : [first, ...known.filter((id) => id !== first)];
+  }, [given, scenarios, baseline]);
+  const run = useComparison(ids, replications);
+  return (
+    <article className="sheet-body wide">
+      <header>
+        <h1>Compare scenarios</h1>
+        <p className="lead">
+          All get the same requests and the same random draws, so that what differs is what you
+          changed. Differences are to the baseline.
+        </p>
+      </header>
+      <ScenarioPicker ids={ids} />
+      {ids.length < 2 ? (
+        <p className="empty">
+          Choose at least two scenarios.{" "}
+          {scenarios.length < 2 && "Duplicate one and change it to have a second."}
+        </p>
+      ) : (
+        <>
+          <div className="row">
+            <PlainChoice
+              label="Runs of each"
+              value={String(replications)}
+              options={replicationChoices.map((each) => ({
+                id: String(each),
+                name: each === 1 ? "1, without intervals" : `${each}`,
+              }))}
+              onChange={(value) => setReplications(Number(value))}
+            />
+            <Progress run={run} />
+          </div>
+          <Answer run={run} />
+        </>
+      )}
+    </article>
+  );
+}
