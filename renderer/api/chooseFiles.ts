@@ -16,8 +16,15 @@ function askPage(purpose: Purpose, isMultiple: boolean): Promise<File[]> {
     input.type = "file";
     input.accept = accepted[purpose];
     input.multiple = isMultiple;
-    input.addEventListener("change", () => resolve([...(input.files ?? [])]));
-    input.addEventListener("cancel", () => resolve([]));
+    // In the page while it waits: an input that nothing holds may be gone before the person has chosen.
+    input.hidden = true;
+    document.body.append(input);
+    const end = (files: File[]): void => {
+      input.remove();
+      resolve(files);
+    };
+    input.addEventListener("change", () => end([...(input.files ?? [])]));
+    input.addEventListener("cancel", () => end([]));
     input.click();
   });
 }
