@@ -69,7 +69,7 @@ function draw({ rows, baseline, axis, format }: DotChartProps, size: Size): Draw
     rows.map(({ name }) => name),
     size,
     rows.length,
-    150,
+    84,
     top,
   );
   const { scale, most } = dotScale(rows, plot.left, plot.right);

@@ -50,9 +50,10 @@ function summaryOf(row: ComparisonRow, names: ComparedNames): string {
   if (known.length === 0) return "";
   const [least] = [...known].sort((a, b) => a.value - b.value);
   const most = known.reduce((a, b) => (b.value > a.value ? b : a));
-  return least.value === most.value
-    ? `The same in all: ${withUnit(least.value, row.unit)}.`
-    : `From ${withUnit(least.value, row.unit)} (${least.name}) to ${withUnit(most.value, row.unit)} (${most.name}).`;
+  const [low, high] = [withUnit(least.value, row.unit), withUnit(most.value, row.unit)];
+  if (least.value === most.value) return `The same in all: ${low}.`;
+  if (low === high) return `${low} in all; they differ beyond the digits shown.`;
+  return `From ${low} (${least.name}) to ${high} (${most.name}).`;
 }
 
 function KeyFigure({
