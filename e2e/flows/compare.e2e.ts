@@ -21,7 +21,7 @@ test("a second scenario is made, compared with the first, pinned, presented and 
 
   await page.keyboard.press("Control+2");
   const sentences = page.getByTestId("compare-sentences");
-  await expect(sentences).toContainText(/costs \$[\d,]+ a month (less|more) than/, {
+  await expect(sentences).toContainText(/costs\s\$[\d,]+\sa\smonth\s(less|more)\sthan/, {
     timeout: 60_000,
   });
   const inputs = page.getByRole("table", { name: "Inputs of the scenarios side by side" });

@@ -202,7 +202,7 @@ test("the test box says which rule takes a request now and what refused it; the 
   const flow = page.getByRole("region", { name: "Flow of the last run" });
   await expect(flow.getByText(/own-h100 has .* tokens of the run/)).toBeVisible();
   await flow.getByRole("radio", { name: "dollars" }).click();
-  await expect(flow.getByText(/ a month; .* of the requests spilled/)).toBeVisible();
+  await expect(flow.getByText(/\sa\smonth; .*\sof\sthe\srequests\sspilled/)).toBeVisible();
 });
 
 test("a rule is dragged to another place", async () => {
