@@ -139,17 +139,17 @@ describe("studies behind the contract", () => {
     );
   }, 30_000);
 
-  it("end within a second when cancelled", async () => {
-    const many = [{ inputs: [{ path: "seed", range: { from: 1, to: 500, step: 1 } }] }];
+  it("end when they are cancelled, long before they are done", async () => {
+    const many = [{ inputs: [{ path: "seed", range: { from: 1, to: 9000, step: 1 } }] }];
     const call = start({ kind: "sweep", axes: many });
     const job = `s${jobs}`;
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    const cancelledMs = performance.now();
+    const isUnderWay = () =>
+      core.events.some((event) => event.kind === "progress" && event.job === job);
+    while (!isUnderWay()) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(await core.call("job.cancel", { job })).toEqual({ isKnown: true });
     await expect(call).rejects.toThrow("cancelled");
-    expect(performance.now() - cancelledMs).toBeLessThan(1500);
     expect(core.events).toContainEqual({ kind: "done", job, outcome: "cancelled" });
-  }, 30_000);
+  });
 });
 
 describe("the claim ledger and the fidelity card behind the contract", () => {
