@@ -1,6 +1,6 @@
 /** Keys of jobs: equal for equal work, different for any other. */
 import { createHash } from "node:crypto";
-import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
+import { namedColumns, type TraceColumns } from "../../shared/schema/traceColumns.ts";
 import { InvariantError } from "../../shared/units/errors.ts";
 
 function sha256(text: string): string {
@@ -47,22 +47,10 @@ function scalar(value: unknown): string {
 
 /** SHA-256 over everything that a trace says, 64 hex digits. */
 export function digestTrace(trace: TraceColumns): string {
-  const { prefix, count, models, tenants, origin } = trace;
+  const { count, models, tenants, origin } = trace;
   const hash = createHash("sha256");
   hash.update(JSON.stringify([count, models, tenants, origin]));
-  const columns: [string, ArrayBufferView | undefined][] = [
-    ["arrivalNs", trace.arrivalNs],
-    ["promptTokens", trace.promptTokens],
-    ["outputTokens", trace.outputTokens],
-    ["cachedTokens", trace.cachedTokens],
-    ["failed", trace.failed],
-    ["modelIndex", trace.modelIndex],
-    ["tenantIndex", trace.tenantIndex],
-    ["offsets", prefix?.offsets],
-    ["ids", prefix?.ids],
-    ["idTokens", prefix?.idTokens],
-  ];
-  for (const [name, column] of columns) {
+  for (const [name, column] of namedColumns(trace)) {
     hash.update(`\n${name} ${column?.byteLength ?? "none"}\n`);
     if (column !== undefined) {
       hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));

@@ -34,3 +34,25 @@ export interface TraceColumns {
   readonly prefix?: PrefixChains;
   readonly origin: TraceOrigin;
 }
+
+/** One column of numbers of a trace. */
+export type TraceColumn = Float64Array | Int32Array | Uint16Array | Uint8Array;
+
+/** Every column that a trace may have, by name and always in this order; undefined where it has none. */
+export function namedColumns(
+  trace: TraceColumns,
+): readonly (readonly [string, TraceColumn | undefined])[] {
+  const { prefix } = trace;
+  return [
+    ["arrivalNs", trace.arrivalNs],
+    ["promptTokens", trace.promptTokens],
+    ["outputTokens", trace.outputTokens],
+    ["cachedTokens", trace.cachedTokens],
+    ["failed", trace.failed],
+    ["modelIndex", trace.modelIndex],
+    ["tenantIndex", trace.tenantIndex],
+    ["offsets", prefix?.offsets],
+    ["ids", prefix?.ids],
+    ["idTokens", prefix?.idTokens],
+  ];
+}

@@ -1,14 +1,15 @@
 /** Trace columns as one run of bytes: a line of JSON that says what follows, then the columns one after the other, little-endian, each at a multiple of 8. */
-import type {
-  PrefixChains,
-  TraceColumns,
-  TraceOrigin,
+import {
+  type TraceColumn as Column,
+  namedColumns,
+  type PrefixChains,
+  type TraceColumns,
+  type TraceOrigin,
 } from "../../../shared/schema/traceColumns.ts";
 import { InvariantError } from "../../../shared/units/errors.ts";
 
 const kinds = { f64: Float64Array, i32: Int32Array, u16: Uint16Array, u8: Uint8Array } as const;
 type Kind = keyof typeof kinds;
-type Column = Float64Array | Int32Array | Uint16Array | Uint8Array;
 
 interface ColumnHead {
   readonly name: string;
@@ -36,21 +37,10 @@ function kindOf(column: Column): Kind {
   return kind;
 }
 
-function columnsOf(trace: TraceColumns): [string, Column][] {
-  const { prefix } = trace;
-  const all: [string, Column | undefined][] = [
-    ["arrivalNs", trace.arrivalNs],
-    ["promptTokens", trace.promptTokens],
-    ["outputTokens", trace.outputTokens],
-    ["cachedTokens", trace.cachedTokens],
-    ["failed", trace.failed],
-    ["modelIndex", trace.modelIndex],
-    ["tenantIndex", trace.tenantIndex],
-    ["offsets", prefix?.offsets],
-    ["ids", prefix?.ids],
-    ["idTokens", prefix?.idTokens],
-  ];
-  return all.filter((each): each is [string, Column] => each[1] !== undefined);
+function columnsOf(trace: TraceColumns): (readonly [string, Column])[] {
+  return namedColumns(trace).filter(
+    (each): each is readonly [string, Column] => each[1] !== undefined,
+  );
 }
 
 /** Bytes of a trace. */
