@@ -72,6 +72,7 @@ function shown(preview: FilePreview) {
     format: result?.format ?? null,
     problem: problem ?? null,
     columns: { ...preview.columns },
+    guessed: { ...preview.guessed },
     header: [...header],
     samples: samples.map((each) => [...each]),
     isWhole: preview.isWhole,
@@ -79,10 +80,11 @@ function shown(preview: FilePreview) {
     rejectedCount: preview.rejectedCount,
     rejectedBy: { ...preview.rejectedBy },
     lacksZone: result?.clock.kind === "calendar" && result.clock.zone === "assumedUtc",
-    rows: rows.map(({ modelIndex, tenantIndex, ...row }) => ({
+    rows: rows.map(({ modelIndex, tenantIndex, tagIndex, ...row }) => ({
       ...row,
       model: nameAt(result?.models, modelIndex),
       tenant: nameAt(result?.tenants, tenantIndex),
+      tag: nameAt(result?.tags, tagIndex),
     })),
     rejected: shownRejectsOf(rejected),
     notes: [...(result?.notes ?? [])],

@@ -10,13 +10,14 @@ import type { ColumnMapping } from "../../shared/schema/traffic.ts";
 import { InputError } from "../../shared/units/errors.ts";
 import { decodeStrictly, readChunks } from "./boundedRead.ts";
 
-/** One row of a preview; the model and the tenant as indices of the result's names, -1 for none. */
+/** One row of a preview; the model, the tenant and the tag as indices of the result's names, -1 for none. */
 export interface PreviewRow {
   readonly arrivalS: number;
   readonly promptTokens: number;
   readonly outputTokens: number;
   readonly modelIndex: number;
   readonly tenantIndex: number;
+  readonly tagIndex: number;
 }
 
 /** What the first part of a file says. */
@@ -30,6 +31,8 @@ export interface FilePreview {
   readonly header: readonly string[];
   /** Column or key that each meaning is read from; where nothing could be read, as far as names tell. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Column or key that each meaning would be read from by the names alone, whatever the mapping says. */
+  readonly guessed: Readonly<Record<string, string>>;
   /** The first values of each column of `header`, as they stand there. */
   readonly samples: readonly (readonly string[])[];
   /** Whether this is the whole file. */
@@ -57,12 +60,14 @@ class FirstRows implements RowSink {
     _failed: number,
     modelIndex: number,
     tenantIndex: number,
+    tagIndex: number,
   ): void {
     if (this.rows.length >= previewRows) return;
     const atS = timeS + timeNs / 1e9;
     this.baseS ??= atS;
     const arrivalS = atS - this.baseS;
-    this.rows.push({ arrivalS, promptTokens, outputTokens, modelIndex, tenantIndex });
+    const names = { modelIndex, tenantIndex, tagIndex };
+    this.rows.push({ arrivalS, promptTokens, outputTokens, ...names });
   }
 
   addPrefix(): void {}
@@ -158,6 +163,7 @@ export async function previewTrace(
     ...samples,
     ...account,
     columns: account.result?.columns ?? guessSome(samples.header, mapping),
+    guessed: guessSome(samples.header, undefined),
     rowsRead: account.result?.rows ?? 0,
   };
 }

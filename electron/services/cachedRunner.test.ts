@@ -162,10 +162,24 @@ describe("digests", () => {
       { ...plain, failed: Uint8Array.of(0, 0) },
       { ...plain, cachedTokens: Int32Array.of(0, 0) },
       { ...plain, tenants: ["a"] },
+      { ...plain, tags: ["a", "b"], tagIndex: Int32Array.of(0, 1) },
+      { ...plain, tags: ["a", "b"], tagIndex: Int32Array.of(1, 0) },
       { ...plain, origin: { kind: "calendar", epochMs: 0, zone: "utc" } },
     ];
     const digests = others.map(digestTrace);
     expect(digests[0]).toBe(digestTrace(plain));
     expect(new Set(digests).size).toBe(others.length);
+  });
+
+  test("of a trace without tags are those of before there were tags", () => {
+    const untagged: TraceColumns = {
+      ...{ count: 2, arrivalNs: Float64Array.of(0, 5) },
+      ...{ promptTokens: Int32Array.of(1, 2), outputTokens: Int32Array.of(3, 4) },
+      ...{ modelIndex: Uint16Array.of(0, 0), models: ["m"], tenants: [] },
+      origin: { kind: "relative" },
+    };
+    expect(digestTrace(untagged)).toBe(
+      "04336aa9fa7cba1fd316d1c48ffe214210c936af29e2f68c58d656ae3d1f5bf9",
+    );
   });
 });

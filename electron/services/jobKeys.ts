@@ -47,9 +47,10 @@ function scalar(value: unknown): string {
 
 /** SHA-256 over everything that a trace says, 64 hex digits. */
 export function digestTrace(trace: TraceColumns): string {
-  const { count, models, tenants, origin } = trace;
+  const { count, models, tenants, tags, origin } = trace;
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([count, models, tenants, origin]));
+  const names = tags === undefined ? [models, tenants] : [models, tenants, tags];
+  hash.update(JSON.stringify([count, ...names, origin]));
   for (const [name, column] of namedColumns(trace)) {
     hash.update(`\n${name} ${column?.byteLength ?? "none"}\n`);
     if (column !== undefined) {

@@ -32,7 +32,7 @@ function sharePrefix({ offsets, ids, idTokens }: PrefixChains): PrefixChains {
 }
 
 function shareColumns(trace: TraceColumns): TraceColumns {
-  const { cachedTokens, failed, modelIndex, tenantIndex, prefix } = trace;
+  const { cachedTokens, failed, modelIndex, tenantIndex, tagIndex, prefix } = trace;
   return {
     ...trace,
     arrivalNs: share<Float64Array<ArrayBufferLike>>(
@@ -48,6 +48,7 @@ function shareColumns(trace: TraceColumns): TraceColumns {
       modelIndex &&
       share<Uint16Array<ArrayBufferLike>>(modelIndex, (memory) => new Uint16Array(memory)),
     tenantIndex: tenantIndex && shareNumbers(tenantIndex),
+    tagIndex: tagIndex && shareNumbers(tagIndex),
     prefix: prefix && sharePrefix(prefix),
   };
 }

@@ -10,11 +10,15 @@ export const columnMeanings = [
   "cachedTokens",
   "model",
   "tenant",
+  "tag",
 ] as const;
 export type ColumnMeaning = (typeof columnMeanings)[number];
 
 /** Meanings without which no row can be read. */
 export const neededMeanings: readonly ColumnMeaning[] = ["arrival", "promptTokens", "outputTokens"];
+
+/** What a mapping says of a meaning that is to be read from no column, although one has its name. */
+export const noColumn = "";
 
 const textKeys = [...columnMeanings, "timeUnit", "cachedTokensAre"] as const;
 const longestKey = 4096;
@@ -42,7 +46,7 @@ export function rememberedMapping(
   const mapping: Record<string, string | number> = {};
   for (const name of textKeys) {
     const value = kept[name];
-    const isColumn = (columnMeanings as readonly string[]).includes(name);
+    const isColumn = (columnMeanings as readonly string[]).includes(name) && value !== noColumn;
     if (value !== undefined && (!isColumn || header.includes(value))) mapping[name] = value;
   }
   const offset = Number(kept.utcOffsetMinutes ?? "none");
@@ -84,7 +88,8 @@ export function doubledColumns(
   const byColumn = new Map<string, ColumnMeaning[]>();
   for (const meaning of columnMeanings) {
     const column = mapping[meaning] ?? preview.columns[meaning];
-    if (column !== undefined) byColumn.set(column, [...(byColumn.get(column) ?? []), meaning]);
+    if (column !== undefined && column !== noColumn)
+      byColumn.set(column, [...(byColumn.get(column) ?? []), meaning]);
   }
   return [...byColumn]
     .filter(([, meanings]) => meanings.length > 1)

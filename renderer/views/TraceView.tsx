@@ -119,6 +119,7 @@ export function TraceSheet({ trace }: { readonly trace: TraceEntry }) {
       <PrefixReuse summary={summary} />
       <ByName heading="model" names={summary.models} summary={summary} />
       <ByName heading="tenant" names={summary.tenants} summary={summary} />
+      <ByName heading="tag" names={summary.tags ?? []} summary={summary} />
       <TraceNotes summary={summary} />
     </article>
   );

@@ -222,6 +222,7 @@ export const insightMethods = {
         source: z.string().optional(),
         model: z.string().optional(),
         tenant: z.string().optional(),
+        tag: z.string().optional(),
         promptTokens: count,
         outputTokens: count,
         /** Mean output of the class, by which rules go; default outputTokens. */

@@ -10,6 +10,7 @@ const mappingParam = z.strictObject({
   cachedTokens: z.string().optional(),
   model: z.string().optional(),
   tenant: z.string().optional(),
+  tag: z.string().optional(),
   timeUnit: z.enum(["auto", "s", "ms", "us", "ns", "iso"]).optional(),
   /** Zone of clock times that name none. */
   utcOffsetMinutes: z.number().int().min(-840).max(840).optional(),
@@ -55,6 +56,8 @@ export const traceSummarySchema = z.strictObject({
   gapCv: z.number().nullable(),
   models: z.array(namedRows),
   tenants: z.array(namedRows),
+  /** By tag; a row with several counts at each. Absent in traces imported before tags were read. */
+  tags: z.array(namedRows).optional(),
   hasPrefixes: z.boolean(),
   /** These stand in traces imported since they are measured; an older one is imported again to have them. */
   promptLengths: lengthHistogram.optional(),
@@ -97,6 +100,8 @@ export const tracePreviewSchema = z.strictObject({
   problem: z.string().nullable(),
   /** Column or key that each meaning is read from. */
   columns: z.record(z.string(), z.string()),
+  /** Column or key that each meaning would be read from by the names alone. */
+  guessed: z.record(z.string(), z.string()),
   /** Names of all columns of the file, where it has a header or keys. */
   header: z.array(z.string()),
   /** The first values of each column of `header` as they stand in the file. */
@@ -116,6 +121,7 @@ export const tracePreviewSchema = z.strictObject({
       outputTokens: z.number().int(),
       model: z.string().nullable(),
       tenant: z.string().nullable(),
+      tag: z.string().nullable(),
     }),
   ),
   rejected: z.array(rejectedRow),

@@ -15,6 +15,7 @@ import { maxLineBytes } from "./workBuffer.ts";
 const headBytes = 65_536;
 const maxModels = 65_535;
 const maxTenants = 2_000_000;
+const maxTags = 2_000_000;
 
 /** Begins an import; "auto" tells the format from the first bytes. */
 export function createImporter(format: TraceFormat | "auto", options: ImportOptions): Importer {
@@ -46,6 +47,7 @@ class TraceImporter implements Importer {
       rejects: new RejectLog(options.maxRejectedRows ?? 1000, options.onReject),
       models: new NameTable("model", maxModels),
       tenants: new NameTable("tenant", maxTenants),
+      tags: new NameTable("tag", maxTags),
     };
   }
 
@@ -108,7 +110,7 @@ class TraceImporter implements Importer {
   }
 
   private result(opened: OpenedTrace): ImportResult {
-    const { gate, rejects, models, tenants } = this.outlet;
+    const { gate, rejects, models, tenants, tags } = this.outlet;
     const clock: TraceClock = opened.isCalendar
       ? { kind: "calendar", zone: gate.sawNoZone && opened.isClockTime ? "assumedUtc" : "utc" }
       : { kind: "relative" };
@@ -123,6 +125,7 @@ class TraceImporter implements Importer {
       clock,
       models: models.names,
       tenants: tenants.names,
+      tags: tags.names,
       notes: [...opened.notes, ...this.notes(opened, clock), ...this.options.sink.notes()],
       warnings: opened.warnings(),
     };

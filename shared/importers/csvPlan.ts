@@ -14,6 +14,7 @@ export const columnRole = {
   cachedTokens: 4,
   model: 5,
   tenant: 6,
+  tag: 7,
 } as const;
 export type ColumnRole = (typeof columnRole)[keyof typeof columnRole];
 
@@ -39,6 +40,7 @@ export interface RowOutlet {
   readonly rejects: RejectLog;
   readonly models: NameTable;
   readonly tenants: NameTable;
+  readonly tags: NameTable;
 }
 
 /** Reads rows given as text fields: for the records that the byte scanner leaves, and for unknown schemas. */
@@ -81,10 +83,11 @@ export class TextRowReader {
     const prompt = this.plan.isCachedBeside ? counted + Math.max(0, cached) : counted;
     const failed = this.plan.zeroOutputIsFailure && output === 0 ? 1 : 0;
     const { timeS, timeNs, hasZone } = this.instant;
-    const { gate, models, tenants } = this.outlet;
+    const { gate, models, tenants, tags } = this.outlet;
     const model = this.readName(fields, columnRole.model, models);
     const tenant = this.readName(fields, columnRole.tenant, tenants);
-    gate.addRow(timeS, timeNs, hasZone, prompt, output, cached, failed, model, tenant);
+    const tag = this.readName(fields, columnRole.tag, tags);
+    gate.addRow(timeS, timeNs, hasZone, prompt, output, cached, failed, model, tenant, tag);
   }
 
   private column(role: ColumnRole): number {

@@ -21,6 +21,7 @@ export class CsvScanner extends CsvRecords {
   private readonly gate: RowGate;
   private readonly models: NameTable;
   private readonly tenants: NameTable;
+  private readonly tags: NameTable;
   private readonly textReader: TextRowReader;
   private readonly decode: DecodeUtf8;
   private promptTokens = 0;
@@ -28,6 +29,7 @@ export class CsvScanner extends CsvRecords {
   private cachedTokens = -1;
   private modelIndex = -1;
   private tenantIndex = -1;
+  private tagIndex = -1;
 
   /** `plan.time` must be "iso" or "s"; `firstLine` is the line behind the header. */
   constructor(plan: CsvPlan, outlet: RowOutlet, firstLine: number, decode: DecodeUtf8) {
@@ -38,6 +40,7 @@ export class CsvScanner extends CsvRecords {
     this.gate = outlet.gate;
     this.models = outlet.models;
     this.tenants = outlet.tenants;
+    this.tags = outlet.tags;
     this.textReader = new TextRowReader(plan, outlet);
     this.decode = decode;
   }
@@ -75,6 +78,7 @@ export class CsvScanner extends CsvRecords {
       this.zeroOutputIsFailure && outputTokens === 0 ? 1 : 0,
       this.modelIndex,
       this.tenantIndex,
+      this.tagIndex,
     );
   }
 
@@ -124,6 +128,9 @@ export class CsvScanner extends CsvRecords {
         return end;
       case columnRole.tenant:
         this.tenantIndex = this.tenants.indexOfBytes(bytes, start, end);
+        return end;
+      case columnRole.tag:
+        this.tagIndex = this.tags.indexOfBytes(bytes, start, end);
         return end;
       case columnRole.cachedTokens:
         return this.readCached(bytes, start, end);

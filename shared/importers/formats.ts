@@ -37,7 +37,7 @@ export const traceFormats: readonly FormatDescription[] = [
   {
     name: "crossover",
     label: "Crossover's own trace CSV",
-    shape: "arrival_s,prompt_tokens,output_tokens[,cached_tokens][,model][,tenant]",
+    shape: "arrival_s,prompt_tokens,output_tokens[,cached_tokens][,model][,tenant][,tag]",
   },
   {
     name: "mooncake",

@@ -18,6 +18,7 @@ export const meanings = [
   "cachedTokens",
   "model",
   "tenant",
+  "tag",
 ] as const;
 type KnownMeaning = (typeof meanings)[number];
 
@@ -136,6 +137,20 @@ const namesByMeaning: Readonly<Record<KnownMeaning, readonly string[]>> = {
     "workspacename",
     "namespace",
   ],
+  tag: [
+    "tag",
+    "tags",
+    "requesttag",
+    "requesttags",
+    "logtype",
+    "usecase",
+    "feature",
+    "appname",
+    "application",
+    "routename",
+    "label",
+    "labels",
+  ],
 };
 const unitSuffix = /(?:seconds|secs|sec|millis|micros|nanos|ms|us|ns|s)$/;
 
@@ -151,11 +166,17 @@ export function guessSome(
   const found: Partial<Record<KnownMeaning, string>> = {};
   for (const meaning of meanings) {
     const mapped = mapping?.[meaning];
+    if (isLeftOut(meaning, mapped)) continue;
     const column =
       mapped !== undefined && available.includes(mapped) ? mapped : guessColumn(meaning, available);
     if (column !== undefined) found[meaning] = column;
   }
   return found;
+}
+
+/** Whether the mapping says that no column has the meaning: an empty name, for one that is not needed. */
+function isLeftOut(meaning: KnownMeaning, mapped: string | undefined): boolean {
+  return mapped === "" && !meanings.slice(0, 3).includes(meaning);
 }
 
 /** By whole name first, then by the last part of a path with dots. */
@@ -204,6 +225,7 @@ export function chooseColumns(
   const guessed: string[] = [];
   for (const meaning of meanings) {
     const mapped = mapping?.[meaning];
+    if (isLeftOut(meaning, mapped)) continue;
     if (mapped !== undefined) {
       // A key may be absent from the first line and present later; a column cannot.
       if (kind === "column" && !available.includes(mapped)) {

@@ -47,6 +47,8 @@ export interface ImportResult {
   readonly models: readonly string[];
   /** Tenant names by tenantIndex. */
   readonly tenants: readonly string[];
+  /** Tags, or lists of tags (schema/rowTags.ts), by tagIndex. */
+  readonly tags: readonly string[];
   /** What was assumed, guessed or noticed, one sentence each. */
   readonly notes: readonly string[];
   /** What may make the figures wrong, one sentence each. */

@@ -57,12 +57,13 @@ export function valueAt(record: JsonRecord, path: string): unknown {
   return value;
 }
 
-/** Paths to the plain values of an object, nested at most four deep. */
+/** Paths to the plain values and the lists of names of an object, nested at most four deep. */
 export function leafPaths(record: JsonRecord, prefix = "", depth = 4): string[] {
   return Object.entries(record).flatMap(([key, value]) => {
     const path = `${prefix}${key}`;
     if (typeof value !== "object" || value === null) return [path];
-    if (depth <= 1 || Array.isArray(value)) return [];
+    if (Array.isArray(value)) return value.every((each) => typeof each === "string") ? [path] : [];
+    if (depth <= 1) return [];
     return leafPaths(value as JsonRecord, `${path}.`, depth - 1);
   });
 }

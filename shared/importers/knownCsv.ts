@@ -23,7 +23,7 @@ const azure: KnownCsv = {
   zeroOutputIsFailure: false,
 };
 
-/** BurstGPT 1-3: seconds after the first midnight at the site; 0 response tokens mark a failed request. */
+/** BurstGPT 1-3: seconds after the first midnight at the site; 0 response tokens mark a failed request; the kind of log is a tag. */
 const burstGpt: KnownCsv = {
   format: "burstGpt",
   time: "s",
@@ -33,6 +33,7 @@ const burstGpt: KnownCsv = {
     model: columnRole.model,
     "request tokens": columnRole.promptTokens,
     "response tokens": columnRole.outputTokens,
+    "log type": columnRole.tag,
   },
   zeroOutputIsFailure: true,
 };
@@ -62,6 +63,7 @@ const crossover: KnownCsv = {
     cached_tokens: columnRole.cachedTokens,
     model: columnRole.model,
     tenant: columnRole.tenant,
+    tag: columnRole.tag,
   },
   zeroOutputIsFailure: false,
 };

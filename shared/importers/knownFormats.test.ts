@@ -113,6 +113,14 @@ describe("BurstGPT traces", () => {
     expect(columns.origin).toEqual({ kind: "relative" });
   });
 
+  test("the kind of log is the tag", () => {
+    const { columns, result } = importBytes(fixture("burstGpt1.csv"));
+    const tags = [...(columns.tagIndex ?? [])].map((tag) => columns.tags?.[tag]);
+    expect(tags).toEqual([...new Array(3).fill("Conversation log"), "API log"]);
+    expect(result.columns.tag).toBe("Log Type");
+    expect(importBytes(fixture("azure2023.csv")).columns).not.toHaveProperty("tags");
+  });
+
   test("failed rows are left out when that is asked for", () => {
     const { result } = importBytes(fixture("burstGpt1.csv"), { failedRequests: "exclude" });
     expect(result).toMatchObject({ rows: 3, failedRows: 1, excludedFailed: 1 });

@@ -62,6 +62,21 @@ describe("CSV of unknown schema", () => {
     expect(result.columns).toEqual({ arrival: "wann", promptTokens: "rein", outputTokens: "raus" });
   });
 
+  test("an empty name in a mapping reads no column, though one has the name", () => {
+    const lines = "time,prompt_tokens,output_tokens,team,tag\n1,2,3,red,chat\n2,3,4,blue,\n";
+    const guessed = text(lines);
+    expect(guessed.columns.tenants).toEqual(["red", "blue"]);
+    expect(guessed.columns.tags).toEqual(["chat", ""]);
+    expect([...(guessed.columns.tagIndex ?? [])]).toEqual([0, 1]);
+    const { columns, result } = text(lines, { mapping: { tenant: "", tag: "" } });
+    expect(columns.tenants).toEqual([]);
+    expect(columns).not.toHaveProperty("tags");
+    expect(result.columns).not.toHaveProperty("tenant");
+    expect(() => text(lines, { mapping: { promptTokens: "" } })).toThrow(
+      /mapping names the column/,
+    );
+  });
+
   test("a mapped column must stand in the header once; others may stand there twice", () => {
     const mapping = { arrival: "t", promptTokens: "in", outputTokens: "out" };
     expect(() => text("t,in,out,in\n1,2,3,4\n", { mapping })).toThrow(
@@ -129,6 +144,15 @@ describe("JSON lines of unknown schema", () => {
     expect(columns.models).toEqual(["m", "n"]);
   });
 
+  test("lists of names are tags, told by their key too", () => {
+    const lines =
+      '{"ts":1,"prompt_tokens":2,"output_tokens":3,"request_tags":["prod","chat"]}\n' +
+      '{"ts":2,"prompt_tokens":2,"output_tokens":3,"request_tags":[]}\n{"ts":3,"prompt_tokens":2,"output_tokens":3}\n';
+    const { columns, result } = text(lines);
+    expect(result.columns.tag).toBe("request_tags");
+    expect(columns.tags).toEqual(['["prod","chat"]', "[]", ""]);
+  });
+
   test("a mapping names paths or keys with dots in them", () => {
     const { summary } = text('{"t":1,"a.b":2,"c":{"d":3}}\n', {
       mapping: { arrival: "t", promptTokens: "a.b", outputTokens: "c.d" },
@@ -172,10 +196,11 @@ describe("Crossover's own CSV", () => {
       fc.nat(),
       name,
       name,
+      fc.constantFrom("chat", '["prod","chat"]', ""),
     );
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 20 }), (rows) => {
-        const lines = rows.map(([ns, s, prompt, output, model, tenant]) =>
+        const lines = rows.map(([ns, s, prompt, output, model, tenant, tag]) =>
           JSON.stringify({
             ts: decimalSeconds(s * 1e9 + ns),
             prompt_tokens: prompt,
@@ -183,17 +208,19 @@ describe("Crossover's own CSV", () => {
             cached_tokens: Math.floor(prompt / 2),
             model,
             tenant,
+            tag,
           }),
         );
         const { columns } = text(lines.join("\n"));
         const again = text([...canonicalCsvLines(columns)].join(""));
         expect(again.result.format).toBe("crossover");
-        const { models, tenants, modelIndex, tenantIndex, ...numbers } = columns;
+        const { models, tenants, tags, modelIndex, tenantIndex, tagIndex, ...numbers } = columns;
         expect(again.columns).toMatchObject(numbers);
         const namesOf = (c: typeof columns) =>
           Array.from({ length: c.count }, (_, i) => [
             c.models[c.modelIndex?.[i] ?? 0],
             c.tenants[c.tenantIndex?.[i] ?? 0],
+            c.tags?.[c.tagIndex?.[i] ?? 0],
           ]);
         expect(namesOf(again.columns)).toEqual(namesOf(columns));
       }),

@@ -46,8 +46,9 @@ export class MappedJsonReader implements JsonRowReader {
     const prompt = this.isCachedBeside ? counted + Math.max(0, cached) : counted;
     const model = readName(record, keys.model, outlet.models);
     const tenant = readName(record, keys.tenant, outlet.tenants);
+    const tag = readName(record, keys.tag, outlet.tags);
     const { timeS, timeNs, hasZone } = instant;
-    outlet.gate.addRow(timeS, timeNs, hasZone, prompt, output, cached, 0, model, tenant);
+    outlet.gate.addRow(timeS, timeNs, hasZone, prompt, output, cached, 0, model, tenant, tag);
   }
 
   /** The tokens, or -2 when the row was rejected. */

@@ -250,7 +250,10 @@ function openPrefixTrace(format: "mooncake" | "bailian", opening: Opening): Open
     ...jsonBody(reader, opening),
     isCalendar: false,
     isClockTime: false,
-    columns: { arrival: "timestamp", promptTokens: "input_length", outputTokens: "output_length" },
+    columns: {
+      ...{ arrival: "timestamp", promptTokens: "input_length", outputTokens: "output_length" },
+      ...(kind.tagKey !== undefined && { tag: kind.tagKey }),
+    },
     notes: [],
     warnings: () => reader.warnings(),
   };

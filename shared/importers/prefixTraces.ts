@@ -12,10 +12,12 @@ export interface PrefixTraceKind {
   readonly time: "s" | "ms";
   /** Prompt tokens that one id covers. */
   readonly blockTokens: number;
+  /** Key whose value is the row's tag, where the format has one. */
+  readonly tagKey?: string;
 }
 
 export const mooncake: PrefixTraceKind = { time: "ms", blockTokens: 512 };
-export const bailian: PrefixTraceKind = { time: "s", blockTokens: 16 };
+export const bailian: PrefixTraceKind = { time: "s", blockTokens: 16, tagKey: "type" };
 
 /** Reads rows of {timestamp, input_length, output_length, hash_ids}; ids are renumbered densely in order of first appearance. */
 export class PrefixTraceReader implements JsonRowReader {
@@ -55,7 +57,8 @@ export class PrefixTraceReader implements JsonRowReader {
     }
     const { timeS, timeNs } = this.instant;
     const { gate } = this.outlet;
-    if (!gate.addRow(timeS, timeNs, false, prompt, output, -1, 0, -1, -1)) return;
+    const tag = this.tagOf(record);
+    if (!gate.addRow(timeS, timeNs, false, prompt, output, -1, 0, -1, -1, tag)) return;
     this.addPrefix(hashIds, prompt, line);
   }
 
@@ -65,6 +68,13 @@ export class PrefixTraceReader implements JsonRowReader {
     return [
       `${this.mismatches} rows have another number of hash_ids than input_length / ${this.kind.blockTokens} rounded up (${this.firstMismatch}); ids beyond the prompt were cut, missing ones left out.`,
     ];
+  }
+
+  private tagOf(record: JsonRecord): number {
+    const { tagKey } = this.kind;
+    if (tagKey === undefined) return -1;
+    const value = record[tagKey];
+    return this.outlet.tags.indexOf(value === undefined || value === null ? "" : showValue(value));
   }
 
   private addPrefix(hashIds: readonly (number | string)[], prompt: number, line: number): void {

@@ -31,6 +31,7 @@ export class RowGate {
     failed: number,
     modelIndex: number,
     tenantIndex: number,
+    tagIndex: number,
   ): boolean {
     if (failed !== 0) {
       this.failedRows += 1;
@@ -52,6 +53,7 @@ export class RowGate {
       failed,
       modelIndex,
       tenantIndex,
+      tagIndex,
     );
     return true;
   }

@@ -2,8 +2,8 @@
 export interface RowSink {
   /**
    * One request in file order. Its arrival is `timeS` whole seconds plus `timeNs` (0 .. 999,999,999)
-   * nanoseconds, after the Unix epoch or after the trace's own zero. `cachedTokens`, `modelIndex` and
-   * `tenantIndex` are -1 where the row does not say; `failed` is 0 or 1.
+   * nanoseconds, after the Unix epoch or after the trace's own zero. `cachedTokens`, `modelIndex`, `tenantIndex`
+   * and `tagIndex` are -1 where the row does not say; `failed` is 0 or 1.
    */
   addRow(
     timeS: number,
@@ -14,6 +14,7 @@ export interface RowSink {
     failed: number,
     modelIndex: number,
     tenantIndex: number,
+    tagIndex: number,
   ): void;
   /**
    * The prefix-cache ids of the row added last: ids[0 .. length - 1], dense in order of first appearance,
@@ -41,6 +42,7 @@ export class TeeSink implements RowSink {
     failed: number,
     modelIndex: number,
     tenantIndex: number,
+    tagIndex: number,
   ): void {
     for (const sink of this.sinks) {
       sink.addRow(
@@ -52,6 +54,7 @@ export class TeeSink implements RowSink {
         failed,
         modelIndex,
         tenantIndex,
+        tagIndex,
       );
     }
   }

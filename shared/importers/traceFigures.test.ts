@@ -68,17 +68,22 @@ describe("rate windows", () => {
 describe("trace columns", () => {
   test("a trace longer than 2^53 ns is refused", () => {
     const sink = new TraceColumnsSink();
-    sink.addRow(0, 0, 1, 1, -1, 0, -1, -1);
-    sink.addRow(110 * 86_400, 0, 1, 1, -1, 0, -1, -1);
-    const names = { clock: { kind: "relative" }, models: [], tenants: [] } as const;
+    sink.addRow(0, 0, 1, 1, -1, 0, -1, -1, -1);
+    sink.addRow(110 * 86_400, 0, 1, 1, -1, 0, -1, -1, -1);
+    const names = { clock: { kind: "relative" }, models: [], tenants: [], tags: [] } as const;
     expect(() => sink.toColumns(names)).toThrow(/spans 110.0 days.*at most 104.2 days/);
   });
 
   test("rows beyond one chunk keep their values", () => {
     const sink = new TraceColumnsSink();
     const rows = 150_000;
-    for (let i = 0; i < rows; i += 1) sink.addRow(rows - i, i, i, i + 1, -1, 0, -1, -1);
-    const columns = sink.toColumns({ clock: { kind: "relative" }, models: [], tenants: [] });
+    for (let i = 0; i < rows; i += 1) sink.addRow(rows - i, i, i, i + 1, -1, 0, -1, -1, -1);
+    const columns = sink.toColumns({
+      clock: { kind: "relative" },
+      models: [],
+      tenants: [],
+      tags: [],
+    });
     expect(columns.count).toBe(rows);
     for (let i = 0; i < rows; i += 1) {
       if (columns.promptTokens[i] !== rows - 1 - i || columns.outputTokens[i] !== rows - i) {

@@ -1,3 +1,4 @@
+import { tagsOf } from "../schema/rowTags.ts";
 import { ArrivalOrder } from "./arrivalOrder.ts";
 import type { ImportResult } from "./importResult.ts";
 import { RateWindows } from "./rateWindows.ts";
@@ -7,6 +8,14 @@ import { TokenHistogram, type TokenQuantiles } from "./tokenHistogram.ts";
 /** What one model of a trace was asked. */
 export interface ModelSummary {
   readonly model: string;
+  readonly requests: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+}
+
+/** What the requests with one tag asked for; a request with several counts at each of them. */
+export interface TagSummary {
+  readonly tag: string;
   readonly requests: number;
   readonly promptTokens: number;
   readonly outputTokens: number;
@@ -60,7 +69,41 @@ export interface TraceSummary {
     | { readonly kind: "relative" };
   readonly models: readonly ModelSummary[];
   readonly tenants: number;
+  readonly tags: readonly TagSummary[];
   readonly prefix: PrefixSummary | undefined;
+}
+
+function rowsHave(rows: number): string {
+  return rows === 1 ? "1 row has" : `${rows} rows have`;
+}
+
+interface NameSums {
+  requests: number;
+  promptTokens: number;
+  outputTokens: number;
+}
+
+function addTo(sums: NameSums[], index: number, promptTokens: number, outputTokens: number): void {
+  while (sums.length <= index) sums.push({ requests: 0, promptTokens: 0, outputTokens: 0 });
+  const own = sums[index];
+  own.requests += 1;
+  own.promptTokens += promptTokens;
+  own.outputTokens += outputTokens;
+}
+
+/** Sums by cell, a cell being one tag or a list of them, as sums by tag, in order of first appearance. */
+function tagSummaries(cells: readonly NameSums[], texts: readonly string[]): TagSummary[] {
+  const byTag = new Map<string, NameSums>();
+  cells.forEach((sums, cell) => {
+    for (const tag of tagsOf(texts[cell])) {
+      const own = byTag.get(tag) ?? { requests: 0, promptTokens: 0, outputTokens: 0 };
+      own.requests += sums.requests;
+      own.promptTokens += sums.promptTokens;
+      own.outputTokens += sums.outputTokens;
+      byTag.set(tag, own);
+    }
+  });
+  return [...byTag].map(([tag, sums]) => ({ tag, ...sums }));
 }
 
 /** Sums up a trace of any length in constant memory (apart from names and one second's count for each second of the trace). */
@@ -79,7 +122,8 @@ export class TraceSummarySink implements RowSink {
   private cachedTokens = 0;
   private hasCached = false;
   private promptOfLast = 0;
-  private readonly byModel: { requests: number; promptTokens: number; outputTokens: number }[] = [];
+  private readonly byModel: NameSums[] = [];
+  private readonly byTagCell: NameSums[] = [];
   private blocks = 0;
   private reusableBlocks = 0;
   private reusableTokens = 0;
@@ -95,6 +139,7 @@ export class TraceSummarySink implements RowSink {
     _failed: number,
     modelIndex: number,
     _tenantIndex: number,
+    tagIndex: number,
   ): void {
     this.addArrival(timeS, timeNs);
     this.prompt.add(promptTokens);
@@ -104,7 +149,8 @@ export class TraceSummarySink implements RowSink {
       this.hasCached = true;
       this.cachedTokens += cachedTokens;
     }
-    if (modelIndex >= 0) this.addToModel(modelIndex, promptTokens, outputTokens);
+    if (modelIndex >= 0) addTo(this.byModel, modelIndex, promptTokens, outputTokens);
+    if (tagIndex >= 0) addTo(this.byTagCell, tagIndex, promptTokens, outputTokens);
   }
 
   addPrefix(ids: Int32Array, length: number, blockTokens: number): void {
@@ -128,13 +174,13 @@ export class TraceSummarySink implements RowSink {
         `Arrivals are not in order: ${order.outOfOrder} rows arrived before the row above them. A simulation sorts them; the variation of gaps is not given here.`,
       );
     }
-    if (output.zeros > 0) notes.push(`${output.zeros} rows have 0 output tokens.`);
-    if (prompt.zeros > 0) notes.push(`${prompt.zeros} rows have 0 prompt tokens.`);
+    if (output.zeros > 0) notes.push(`${rowsHave(output.zeros)} 0 output tokens.`);
+    if (prompt.zeros > 0) notes.push(`${rowsHave(prompt.zeros)} 0 prompt tokens.`);
     return notes;
   }
 
   /** The figures of all rows added, under the names and the clock of the import's result. */
-  summary(result: Pick<ImportResult, "clock" | "models" | "tenants">): TraceSummary {
+  summary(result: Pick<ImportResult, "clock" | "models" | "tenants" | "tags">): TraceSummary {
     const { prompt, output, order, windows } = this;
     const durationS = (this.maxNs - this.minNs) / 1e9;
     return {
@@ -167,6 +213,7 @@ export class TraceSummarySink implements RowSink {
           : { ...result.clock, epochMs: this.baseS * 1000 + this.minNs / 1e6 },
       models: this.byModel.map((sums, i) => ({ model: result.models[i], ...sums })),
       tenants: result.tenants.length,
+      tags: tagSummaries(this.byTagCell, result.tags),
       prefix: this.prefixSummary(),
     };
   }
@@ -189,17 +236,6 @@ export class TraceSummarySink implements RowSink {
     if (arrivalNs > this.maxNs) this.maxNs = arrivalNs;
     this.order.add(arrivalNs);
     this.windows.add(arrivalNs - this.firstNs);
-  }
-
-  private addToModel(modelIndex: number, promptTokens: number, outputTokens: number): void {
-    const { byModel } = this;
-    while (byModel.length <= modelIndex) {
-      byModel.push({ requests: 0, promptTokens: 0, outputTokens: 0 });
-    }
-    const sums = byModel[modelIndex];
-    sums.requests += 1;
-    sums.promptTokens += promptTokens;
-    sums.outputTokens += outputTokens;
   }
 
   private interArrivalCv(): number | undefined {

@@ -45,6 +45,21 @@ describe("statistics of a trace", () => {
     ]);
   });
 
+  it("sum rows and tokens by tag, a row with several at each of them", () => {
+    const { tags } = measureTrace(
+      traceOf([10, 20, 30], {
+        tags: ['["prod","chat"]', "chat", ""],
+        tagIndex: Int32Array.from([0, 1, 2]),
+      }),
+    );
+    expect(tags).toEqual([
+      { name: "chat", rows: 2, promptTokens: 30, outputTokens: 6 },
+      { name: "", rows: 1, promptTokens: 30, outputTokens: 3 },
+      { name: "prod", rows: 1, promptTokens: 10, outputTokens: 3 },
+    ]);
+    expect(measureTrace(traceOf([10])).tags).toEqual([]);
+  });
+
   it("say what an endless prefix cache finds, and nothing where the trace has no prompt ids", () => {
     const prefix = {
       offsets: Int32Array.from([0, 2, 4]),

@@ -1,5 +1,6 @@
 /** What people look at in a trace first: sums, spreads, its rate over time. */
 
+import { tagsOf } from "../schema/rowTags.ts";
 import type { TraceColumns } from "../schema/traceColumns.ts";
 import { selectQuantiles } from "../stats/quantiles.ts";
 import { nsPerS } from "../units/units.ts";
@@ -25,6 +26,8 @@ export interface TraceStatistics {
   readonly gapCv: number | null;
   readonly models: readonly NamedRows[];
   readonly tenants: readonly NamedRows[];
+  /** A row with several tags counts at each of them; empty for a trace without tags. */
+  readonly tags: readonly NamedRows[];
   readonly hasPrefixes: boolean;
   readonly promptLengths: LengthHistogram;
   readonly outputLengths: LengthHistogram;
@@ -34,7 +37,7 @@ export interface TraceStatistics {
   readonly startMs: number | null;
 }
 
-/** The rows of one model or tenant. */
+/** The rows of one model, tenant or tag. */
 export interface NamedRows {
   readonly name: string;
   readonly rows: number;
@@ -116,12 +119,32 @@ function namedRows(
     prompts[each] += promptTokens[i];
     outputs[each] += outputTokens[i];
   }
-  return names
-    .map((name, i) => ({
+  return inOrder(
+    names.map((name, i) => ({
       ...{ name, rows: rows[i] },
       ...{ promptTokens: prompts[i], outputTokens: outputs[i] },
-    }))
-    .sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1));
+    })),
+  );
+}
+
+/** Most rows first, then by name. */
+function inOrder(rows: NamedRows[]): NamedRows[] {
+  return rows.sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1));
+}
+
+/** Cells by their text to tags by their name. */
+function taggedRows(cells: readonly NamedRows[]): NamedRows[] {
+  const byTag = new Map<string, { rows: number; promptTokens: number; outputTokens: number }>();
+  for (const { name, ...sums } of cells) {
+    for (const tag of tagsOf(name)) {
+      const own = byTag.get(tag) ?? { rows: 0, promptTokens: 0, outputTokens: 0 };
+      own.rows += sums.rows;
+      own.promptTokens += sums.promptTokens;
+      own.outputTokens += sums.outputTokens;
+      byTag.set(tag, own);
+    }
+  }
+  return inOrder([...byTag].map(([name, sums]) => ({ name, ...sums })));
 }
 
 /** Bucket of a length: 0 to 7 by itself, then four an octave. */
@@ -183,6 +206,7 @@ export function measureTrace(trace: TraceColumns): TraceStatistics {
     gapCv: gapCvOf(arrivalNs),
     models: namedRows(trace.models, trace.modelIndex, trace),
     tenants: namedRows(trace.tenants, trace.tenantIndex, trace),
+    tags: taggedRows(namedRows(trace.tags ?? [], trace.tagIndex, trace)),
     hasPrefixes: trace.prefix !== undefined,
     promptLengths: lengthsOf(trace.promptTokens),
     outputLengths: lengthsOf(trace.outputTokens),

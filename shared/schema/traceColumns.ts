@@ -31,6 +31,9 @@ export interface TraceColumns {
   readonly models: readonly string[];
   readonly tenantIndex?: Int32Array;
   readonly tenants: readonly string[];
+  /** Index into `tags`: the tag, or the list of tags as one JSON text (rowTags.ts), of each row. */
+  readonly tagIndex?: Int32Array;
+  readonly tags?: readonly string[];
   readonly prefix?: PrefixChains;
   readonly origin: TraceOrigin;
 }
@@ -38,11 +41,14 @@ export interface TraceColumns {
 /** One column of numbers of a trace. */
 export type TraceColumn = Float64Array | Int32Array | Uint16Array | Uint8Array;
 
-/** Every column that a trace may have, by name and always in this order; undefined where it has none. */
+/**
+ * Every column that a trace may have, by name and always in this order; undefined where it has none. Tags stand only where
+ * there are any: digests of traces from before there were tags stay as they are.
+ */
 export function namedColumns(
   trace: TraceColumns,
 ): readonly (readonly [string, TraceColumn | undefined])[] {
-  const { prefix } = trace;
+  const { prefix, tagIndex } = trace;
   return [
     ["arrivalNs", trace.arrivalNs],
     ["promptTokens", trace.promptTokens],
@@ -54,5 +60,6 @@ export function namedColumns(
     ["offsets", prefix?.offsets],
     ["ids", prefix?.ids],
     ["idTokens", prefix?.idTokens],
+    ...(tagIndex === undefined ? [] : [["tagIndex", tagIndex] as const]),
   ];
 }

@@ -7,7 +7,7 @@ const nonNegative = z.number().min(0);
 const count = z.number().int().min(1);
 const maxRequests = 20_000_000;
 
-/** Column names of an unknown CSV or JSONL file, by meaning. */
+/** Column names of an unknown CSV or JSONL file, by meaning; what is left out is guessed by name, "" reads none for a meaning that is not needed. */
 export const columnMappingSchema = z.looseObject({
   arrival: z.string(),
   promptTokens: z.string(),
@@ -15,6 +15,7 @@ export const columnMappingSchema = z.looseObject({
   cachedTokens: z.string().optional(),
   model: z.string().optional(),
   tenant: z.string().optional(),
+  tag: z.string().optional(),
   timeUnit: z.enum(["auto", "s", "ms", "us", "ns", "iso"]).default("auto"),
   utcOffsetMinutes: z
     .number()
@@ -66,6 +67,7 @@ export const inlineRowsSchema = z.looseObject({
   outputTokens: z.array(z.number().int().min(0)).min(1),
   model: z.array(z.string()).optional(),
   tenant: z.array(z.string()).optional(),
+  tag: z.array(z.string()).optional(),
 });
 
 export const traceSourceSchema = z.looseObject({
@@ -156,6 +158,10 @@ export const classSchema = z.looseObject({
       sources: z.array(idSchema).optional(),
       models: z.array(z.string()).optional(),
       tenants: z.array(z.string()).optional(),
+      tags: z
+        .array(z.string())
+        .optional()
+        .describe("of a trace's rows; a row with several tags matches when one of them is listed"),
       promptTokens: rangeSchema.optional(),
       outputTokens: rangeSchema.optional(),
     })

@@ -1,5 +1,6 @@
 /** Carving requests into traffic classes: the first class in the list that matches, and whose share takes the row, has it. */
 import type { Range } from "../schema/common.ts";
+import { tagsOf } from "../schema/rowTags.ts";
 import type { TrafficClass } from "../schema/traffic.ts";
 import { HashedUniform } from "../sim/random.ts";
 import { InputError } from "../units/errors.ts";
@@ -14,6 +15,15 @@ function allowedNames(
   list: readonly string[] | undefined,
 ): Uint8Array | undefined {
   return list && Uint8Array.from(names, (name) => (list.includes(name) ? 1 : 0));
+}
+
+/** 1 for each cell of tags that has one of the list. */
+function allowedTags(
+  cells: readonly string[],
+  list: readonly string[] | undefined,
+): Uint8Array | undefined {
+  const isListed = (tag: string): boolean => list?.includes(tag) ?? false;
+  return list && Uint8Array.from(cells, (cell) => (tagsOf(cell).some(isListed) ? 1 : 0));
 }
 
 /** Whether the name of row i is allowed: one name stands for all rows where there is no column. */
@@ -43,12 +53,14 @@ function takeRows(
   if (match.sources !== undefined && !match.sources.includes(source.id)) return;
   const models = allowedNames(source.models, match.models);
   const tenants = allowedNames(source.tenants, match.tenants);
+  const tags = allowedTags(source.tags ?? [], match.tags);
   for (let i = 0; i < source.count; i++) {
     if (classIndex[i] !== unassigned) continue;
     if (!isWithin(match.promptTokens, source.promptTokens[i]!)) continue;
     if (!isWithin(match.outputTokens, source.outputTokens[i]!)) continue;
     if (!isNameAllowed(models, source.modelIndex, i)) continue;
     if (!isNameAllowed(tenants, source.tenantIndex, i)) continue;
+    if (!isNameAllowed(tags, source.tagIndex, i)) continue;
     if (share === undefined || draw(i) < share) classIndex[i] = index;
   }
 }
@@ -56,11 +68,13 @@ function takeRows(
 function refuseUnassigned(source: SourceRequests, i: number, left: number): never {
   const model = source.models[source.modelIndex?.[i] ?? 0];
   const tenant = source.tenants[source.tenantIndex?.[i] ?? 0];
+  const tag = source.tagIndex && source.tags?.[source.tagIndex[i]!];
   const about = [
     `${source.promptTokens[i]} prompt tokens`,
     `${source.outputTokens[i]} output tokens`,
     ...(model === undefined ? [] : [`model '${model}'`]),
     ...(tenant === undefined ? [] : [`tenant '${tenant}'`]),
+    ...(tag === undefined ? [] : [`tag '${tag}'`]),
   ].join(", ");
   throw new InputError(
     `No traffic class takes row ${i + 1} of source '${source.id}' (${about}), nor ${left - 1} more of its rows; every request needs a class. Add a catch-all class at the end: one without match and share.`,

@@ -13,7 +13,7 @@ type InlineRows = NonNullable<TraceSource["rows"]>;
 
 function checkLengths(rows: InlineRows, sourceId: string): void {
   const wanted = rows.arrivalS.length;
-  for (const name of ["promptTokens", "outputTokens", "model", "tenant"] as const) {
+  for (const name of ["promptTokens", "outputTokens", "model", "tenant", "tag"] as const) {
     const found = rows[name]?.length ?? wanted;
     if (found !== wanted) {
       throw new InputError(
@@ -41,6 +41,7 @@ export function inlineTrace(rows: InlineRows, sourceId: string): TraceColumns {
   const order = stableOrder(arrivalNs) ?? indicesUpTo(arrivalNs.length);
   const models = rows.model && indexNames(rows.model);
   const tenants = rows.tenant && indexNames(rows.tenant);
+  const tags = rows.tag && indexNames(rows.tag);
   return {
     count: arrivalNs.length,
     arrivalNs: reordered(arrivalNs, order),
@@ -50,6 +51,7 @@ export function inlineTrace(rows: InlineRows, sourceId: string): TraceColumns {
     models: models?.names ?? [],
     tenantIndex: tenants && reordered(tenants.index, order),
     tenants: tenants?.names ?? [],
+    ...(tags && { tagIndex: reordered(tags.index, order), tags: tags.names }),
     origin: { kind: "relative" },
   };
 }
@@ -170,7 +172,13 @@ function requestColumns(
   transforms: Transforms,
 ): Pick<
   SourceRequests,
-  "promptTokens" | "outputTokens" | "cachedTokens" | "prefix" | "modelIndex" | "tenantIndex"
+  | "promptTokens"
+  | "outputTokens"
+  | "cachedTokens"
+  | "prefix"
+  | "modelIndex"
+  | "tenantIndex"
+  | "tagIndex"
 > {
   const { promptFactor, outputFactor } = transforms;
   const promptTokens = scaled(trace.promptTokens, row, promptFactor, 1);
@@ -182,6 +190,7 @@ function requestColumns(
     prefix: trace.prefix && replayedChains(trace.prefix, row, copy, promptFactor),
     modelIndex: gathered(trace.modelIndex, row, (n) => new Uint16Array(n)),
     tenantIndex: gathered(trace.tenantIndex, row, (n) => new Int32Array(n)),
+    tagIndex: gathered(trace.tagIndex, row, (n) => new Int32Array(n)),
   };
 }
 
@@ -203,6 +212,7 @@ export function buildReplay(
     rowKey: plan.key,
     models: trace.models,
     tenants: trace.tenants,
+    tags: trace.tags,
     spanNs: plan.spanNs,
     notes: [
       ...rowNotes(source, trace, kept),

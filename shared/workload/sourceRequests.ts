@@ -16,6 +16,9 @@ export interface SourceRequests {
   readonly models: readonly string[];
   readonly tenantIndex?: Int32Array;
   readonly tenants: readonly string[];
+  /** Index into tags (schema/rowTags.ts); classes are carved by them. */
+  readonly tagIndex?: Int32Array;
+  readonly tags?: readonly string[];
   readonly cachedTokens?: Int32Array;
   readonly prefix?: PrefixChains;
   /** Present for a closed loop: when its clients start, and the pause before each request. */

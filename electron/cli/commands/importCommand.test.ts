@@ -51,6 +51,21 @@ const mixed = "time,in,out,model\n1,10,1,a\n2,x,1,a\n1.5,30,3,b\n";
 const map = "arrival=time,promptTokens=in,outputTokens=out";
 
 describe("crossover import", () => {
+  test("shows what each tag asked for, in text and in JSON", async () => {
+    const tagged = 'time,in,out,app\n1,10,1,chat\n2,20,2,"[""chat"",""agents""]"\n3,5,1,\n';
+    const path = put("tagged.csv", tagged);
+    const { stdout } = await run(path, "--map", `${map},tag=app`);
+    expect(stdout).toMatch(/tag chat +2 requests, 30 prompt, 3 output tokens\n/);
+    expect(stdout).toMatch(/tag agents +1 requests, 20 prompt, 2 output tokens\n/);
+    expect(stdout).toMatch(/tag \(none\) +1 requests/);
+    const json = await run(path, "--map", `${map},tag=app`, "--json");
+    expect(JSON.parse(json.stdout).tags).toHaveLength(3);
+    const out = join(folder, "tagged-out.csv");
+    await run(path, "--map", `${map},tag=app`, "--out", out);
+    const head = "arrival_s,prompt_tokens,output_tokens,tag\n0,10,1,chat\n";
+    expect(readFileSync(out, "utf8").startsWith(head)).toBe(true);
+  });
+
   test("shows the figures of a trace, and its progress on a terminal", async () => {
     const { code, stdout, stderr } = await run(sample);
     expect(code).toBe(0);

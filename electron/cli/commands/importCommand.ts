@@ -11,7 +11,11 @@ import {
 import { TeeSink } from "../../../shared/importers/rowSink.ts";
 import type { TokenQuantiles } from "../../../shared/importers/tokenHistogram.ts";
 import { TraceColumnsSink } from "../../../shared/importers/traceColumnsSink.ts";
-import { type TraceSummary, TraceSummarySink } from "../../../shared/importers/traceSummarySink.ts";
+import {
+  type TagSummary,
+  type TraceSummary,
+  TraceSummarySink,
+} from "../../../shared/importers/traceSummarySink.ts";
 import { type ColumnMapping, columnMappingSchema } from "../../../shared/schema/traffic.ts";
 import { InputError } from "../../../shared/units/errors.ts";
 import { type AtomicWriter, openAtomicWriter } from "../../files/atomicWrite.ts";
@@ -33,7 +37,7 @@ export const importCommand: Command = {
     },
     map: {
       type: "string",
-      help: "columns or keys by meaning: arrival, promptTokens, outputTokens, cachedTokens, model, tenant, and timeUnit (auto, s, ms, us, ns, iso), utcOffsetMinutes (zone of times that name none), cachedTokensAre (partOfPrompt, besidePrompt); what is left out is guessed",
+      help: "columns or keys by meaning: arrival, promptTokens, outputTokens, cachedTokens, model, tenant, tag, and timeUnit (auto, s, ms, us, ns, iso), utcOffsetMinutes (zone of times that name none), cachedTokensAre (partOfPrompt, besidePrompt); what is left out is guessed",
     },
     "exclude-failed": {
       type: "boolean",
@@ -47,7 +51,7 @@ export const importCommand: Command = {
 };
 
 const mapKeys =
-  "arrival|promptTokens|outputTokens|cachedTokensAre|cachedTokens|model|tenant|timeUnit|utcOffsetMinutes";
+  "arrival|promptTokens|outputTokens|cachedTokensAre|cachedTokens|model|tenant|tag|timeUnit|utcOffsetMinutes";
 const mapWants: Readonly<Record<string, string>> = {
   timeUnit: "one of auto, s, ms, us, ns, iso",
   utcOffsetMinutes: "whole minutes from -840 to 840",
@@ -298,7 +302,8 @@ function humanRows(
             `${decimal(prefix.reusableTokenShare * 100)} % of tokens, ${decimal(prefix.reusableBlockShare * 100)} % of blocks of ${prefix.blockTokens}`,
           ] as const,
         ]),
-    ...modelRows(summary),
+    ...nameRows(summary.models.map(({ model, ...sums }) => [`model ${model || "(none)"}`, sums])),
+    ...nameRows(summary.tags.map(({ tag, ...sums }) => [`tag ${tag || "(none)"}`, sums])),
     ["order", orderText(summary)],
     [
       "read in",
@@ -334,20 +339,17 @@ function orderText(summary: TraceSummary): string {
   return `${order}, ${integer(summary.duplicateTimes)} repeat the time above them`;
 }
 
-const shownModels = 10;
+const shownNames = 10;
 
-function modelRows({ models }: TraceSummary): TableRow[] {
-  const rows = models
-    .slice(0, shownModels)
-    .map(({ model, requests, promptTokens, outputTokens }): TableRow => {
+function nameRows(names: readonly (readonly [string, Omit<TagSummary, "tag">])[]): TableRow[] {
+  const rows = names
+    .slice(0, shownNames)
+    .map(([name, { requests, promptTokens, outputTokens }]): TableRow => {
       const tokens = `${integer(promptTokens)} prompt, ${integer(outputTokens)} output tokens`;
-      return [
-        `model ${model === "" ? "(none)" : model}`,
-        `${integer(requests)} requests, ${tokens}`,
-      ];
+      return [name, `${integer(requests)} requests, ${tokens}`];
     });
-  const more = models.length - shownModels;
-  return more > 0 ? [...rows, ["", `and ${more} more models`]] : rows;
+  const more = names.length - shownNames;
+  return more > 0 ? [...rows, ["", `and ${more} more ${names[0][0].split(" ")[0]}s`]] : rows;
 }
 
 function quantileText(quantiles: TokenQuantiles | undefined): string {

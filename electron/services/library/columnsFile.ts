@@ -25,6 +25,7 @@ interface Head {
   readonly count: number;
   readonly models: readonly string[];
   readonly tenants: readonly string[];
+  readonly tags?: readonly string[];
   readonly origin: TraceOrigin;
   readonly columns: readonly ColumnHead[];
 }
@@ -52,10 +53,10 @@ export function encodeColumns(trace: TraceColumns): Uint8Array {
     offset += aligned(column.byteLength);
     return head;
   });
-  const { count, models, tenants, origin } = trace;
+  const { count, models, tenants, tags, origin } = trace;
   const head: Head = {
     ...{ format: "crossover-columns", version: 1 },
-    ...{ count, models, tenants, origin, columns: heads },
+    ...{ count, models, tenants, tags, origin, columns: heads },
   };
   const text = Buffer.from(`${JSON.stringify(head)}\n`, "utf8");
   const start = aligned(text.length);
@@ -85,10 +86,10 @@ export function decodeColumns(bytes: Uint8Array): TraceColumns {
       new kinds[kind](body.buffer as ArrayBuffer, body.byteOffset + offset, length),
     ]),
   );
-  const { count, models, tenants, origin } = head;
+  const { count, models, tenants, tags, origin } = head;
   const column = <T extends Column>(name: string) => found.get(name) as T | undefined;
   const optional = Object.fromEntries(
-    ["cachedTokens", "failed", "modelIndex", "tenantIndex"].flatMap((name) =>
+    ["cachedTokens", "failed", "modelIndex", "tenantIndex", "tagIndex"].flatMap((name) =>
       found.has(name) ? [[name, found.get(name)]] : [],
     ),
   );
@@ -100,6 +101,7 @@ export function decodeColumns(bytes: Uint8Array): TraceColumns {
     ...optional,
     models,
     tenants,
+    ...(tags !== undefined && { tags }),
     origin,
     ...(found.has("offsets") && { prefix: chainsOf(column) }),
   };

@@ -105,7 +105,7 @@ function histogramOf({ edges, counts }: TraceStatistics["promptLengths"]) {
 }
 
 function summaryOf({ statistics, result }: ReadTraceFile): TraceSummary {
-  const { models, tenants, promptQuantiles, outputQuantiles, rate, ...figures } = statistics;
+  const { models, tenants, tags, promptQuantiles, outputQuantiles, rate, ...figures } = statistics;
   return {
     format: result.format,
     columns: { ...result.columns },
@@ -120,6 +120,7 @@ function summaryOf({ statistics, result }: ReadTraceFile): TraceSummary {
     prefixReuse: [...statistics.prefixReuse],
     models: models.slice(0, 200),
     tenants: tenants.slice(0, 200),
+    tags: tags.slice(0, 200),
     notes: [...result.notes],
     warnings: [...result.warnings],
   };

@@ -6,6 +6,7 @@ import {
   columnMeanings,
   doubledColumns,
   neededMeanings,
+  noColumn,
   withChoice,
 } from "../../state/traceMapping.ts";
 
@@ -16,10 +17,11 @@ const meaningNames: Readonly<Record<ColumnMeaning, string>> = {
   cachedTokens: "Cached tokens",
   model: "Model",
   tenant: "Tenant",
+  tag: "Tag",
 };
-const noColumn = "";
 
 function stateText(meaning: ColumnMeaning, preview: TracePreview, mapping: TraceMapping): string {
+  if (mapping[meaning] === noColumn) return "left out, as chosen";
   if (mapping[meaning] !== undefined) return "chosen";
   if (preview.columns[meaning] !== undefined) return "by its name";
   return neededMeanings.includes(meaning) ? "needed: choose a column" : "not in the file";
@@ -40,6 +42,10 @@ function ColumnRow({
   const chosen = mapping[meaning] ?? preview.columns[meaning] ?? noColumn;
   const samples = preview.samples[preview.header.indexOf(chosen)] ?? [];
   const state = stateText(meaning, preview, mapping);
+  const isNeeded = neededMeanings.includes(meaning);
+  const mayLack = !isNeeded || chosen === noColumn;
+  // A name that suggests a column is overruled by saying that there is none.
+  const none = isNeeded || preview.guessed[meaning] === undefined ? undefined : noColumn;
   return (
     <tr>
       <th scope="row">{meaningNames[meaning]}</th>
@@ -49,14 +55,14 @@ function ColumnRow({
           isBare
           value={chosen}
           options={[
-            { id: noColumn, name: "no column" },
+            ...(mayLack ? [{ id: noColumn, name: "no column" }] : []),
             ...preview.header.map((name, i) => ({
               ...{ id: name, name },
               note: (preview.samples[i] ?? []).join("  ").slice(0, 60),
             })),
           ]}
           onChange={(column) =>
-            onChange(withChoice(mapping, meaning, column === noColumn ? undefined : column))
+            onChange(withChoice(mapping, meaning, column === noColumn ? none : column))
           }
         />
       </td>

@@ -14,6 +14,7 @@ import {
   rejectReasonText,
   traceFormatName,
 } from "../../../shared/reports/traceText.ts";
+import { tagsOf } from "../../../shared/schema/rowTags.ts";
 import { DataTable } from "../../components/DataTable.tsx";
 import { hasChoices, lackingMeanings } from "../../state/traceMapping.ts";
 import { ColumnTable, Conventions } from "./ColumnTable.tsx";
@@ -24,9 +25,15 @@ function sizeText(bytes: number): string {
   return bytes < 1e6 ? `${formatNumber(bytes / 1e3)} kB` : `${formatNumber(bytes / 1e6)} MB`;
 }
 
+/** A row with several tags has them parted by commas. */
+function tagsText(cell: string): string {
+  return tagsOf(cell).join(", ");
+}
+
 function PreviewRows({ preview }: { readonly preview: TracePreview }) {
   const hasModels = preview.rows.some(({ model }) => model !== null);
   const hasTenants = preview.rows.some(({ tenant }) => tenant !== null);
+  const hasTags = preview.rows.some(({ tag }) => tag !== null);
   const rows = preview.rows
     .slice(0, 10)
     .map((row, i) => [
@@ -36,6 +43,7 @@ function PreviewRows({ preview }: { readonly preview: TracePreview }) {
       formatCount(row.outputTokens),
       ...(hasModels ? [row.model ?? ""] : []),
       ...(hasTenants ? [row.tenant ?? ""] : []),
+      ...(hasTags ? [tagsText(row.tag ?? "")] : []),
     ]);
   return (
     <section>
@@ -49,6 +57,7 @@ function PreviewRows({ preview }: { readonly preview: TracePreview }) {
           { heading: "Output tokens", isFigure: true },
           ...(hasModels ? [{ heading: "Model" }] : []),
           ...(hasTenants ? [{ heading: "Tenant" }] : []),
+          ...(hasTags ? [{ heading: "Tag" }] : []),
         ]}
         rows={rows}
         emptyText="No row can be read yet: say above which column means what."

@@ -101,6 +101,12 @@ function RequestFields(props: {
         placeholder="none"
         onChange={(tenant) => set({ tenant: tenant === "" ? undefined : tenant })}
       />
+      <TextEntry
+        label="Tag"
+        value={request.tag}
+        placeholder="none"
+        onChange={(tag) => set({ tag: tag === "" ? undefined : tag })}
+      />
       <ChoiceField
         label="Day"
         value={request.weekday}

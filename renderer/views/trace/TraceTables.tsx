@@ -1,4 +1,4 @@
-/** A trace by model and tenant, what a prefix cache would find of it, and what there is to know. */
+/** A trace by model, tenant and tag, what a prefix cache would find of it, and what there is to know. */
 import type { TraceSummary } from "../../../shared/contract/traceMethods.ts";
 import {
   formatCount,
@@ -10,7 +10,7 @@ import { rejectReasonText } from "../../../shared/reports/traceText.ts";
 import { DataTable } from "../../components/DataTable.tsx";
 
 interface NamedProps {
-  readonly heading: string;
+  readonly heading: "model" | "tenant" | "tag";
   readonly names: TraceSummary["models"];
   readonly summary: TraceSummary;
 }
@@ -18,6 +18,8 @@ interface NamedProps {
 function ratioText(prompt: number | undefined, output: number | undefined): string {
   return prompt === undefined || !output ? "-" : `${formatNumber(prompt / output)} : 1`;
 }
+
+const headings = { model: "Model", tenant: "Tenant", tag: "Tag" } as const;
 
 export function ByName({ heading, names, summary }: NamedProps) {
   if (names.length === 0) return null;
@@ -29,7 +31,7 @@ export function ByName({ heading, names, summary }: NamedProps) {
       <DataTable
         caption={`The trace by ${heading}`}
         columns={[
-          { heading: heading === "model" ? "Model" : "Tenant" },
+          { heading: headings[heading] },
           { heading: "Requests", isFigure: true },
           { heading: "Share", isFigure: true },
           { heading: "Prompt tokens", isFigure: true },
@@ -39,7 +41,7 @@ export function ByName({ heading, names, summary }: NamedProps) {
         rows={names
           .slice(0, 50)
           .map(({ name, rows, promptTokens, outputTokens }) => [
-            name === "" ? "(not named)" : name,
+            name === "" ? (heading === "tag" ? "(no tag)" : "(not named)") : name,
             formatCount(rows),
             formatPercent(rows / Math.max(1, summary.rows)),
             tokens(promptTokens),
@@ -47,6 +49,11 @@ export function ByName({ heading, names, summary }: NamedProps) {
             ratioText(promptTokens, outputTokens),
           ])}
       />
+      {heading === "tag" && isOverlapping(names, summary.rows) && (
+        <p className="lead">
+          Requests with several tags count at each of them, so the shares add up to more than 100 %.
+        </p>
+      )}
       {names.length > 50 && (
         <p className="lead">
           The 50 with the most requests of {formatCount(names.length)}
@@ -55,6 +62,10 @@ export function ByName({ heading, names, summary }: NamedProps) {
       )}
     </section>
   );
+}
+
+function isOverlapping(names: TraceSummary["models"], rows: number): boolean {
+  return names.reduce((sum, each) => sum + each.rows, 0) > rows;
 }
 
 export function PrefixReuse({ summary }: { readonly summary: TraceSummary }) {

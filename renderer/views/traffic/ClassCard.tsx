@@ -26,7 +26,7 @@ interface ClassProps {
 }
 
 type Match = NonNullable<ClassInput["match"]>;
-type ListKey = "sources" | "models" | "tenants";
+type ListKey = "sources" | "models" | "tenants" | "tags";
 type RangeKey = "promptTokens" | "outputTokens";
 
 /** Edits the class at a place in named steps. */
@@ -369,6 +369,7 @@ export function ClassCard({ index, names }: ClassProps) {
       )}
       <MatchList index={index} listKey="models" label="Only for models" choices={names.models} />
       <MatchList index={index} listKey="tenants" label="Only of tenants" choices={names.tenants} />
+      <MatchList index={index} listKey="tags" label="Only with tags" choices={names.tags} />
       <p className="part-words">
         {targets === undefined ? "It is held to no latency targets." : `Held to ${targets}.`}{" "}
         <Button

@@ -5,7 +5,7 @@ import { useWindow } from "../../components/useApp.ts";
 import { ClassCard } from "./ClassCard.tsx";
 import { type Carving, carved, carvings, type KnownNames, placeFor } from "./classes.ts";
 
-/** Models and tenants of the traces and made sources of the scenario. */
+/** Models, tenants and tags of the traces and made sources of the scenario. */
 function useNames(): KnownNames {
   const { input } = useEditing();
   const traces = useWindow((state) => state.traces);
@@ -17,19 +17,21 @@ function useNames(): KnownNames {
   );
   const made = (key: "model" | "tenant"): string[] =>
     sources.flatMap((source) => (source.kind === "trace" ? [] : (source[key] ?? [])));
-  const named = (key: "models" | "tenants"): string[] =>
+  const named = (key: "models" | "tenants" | "tags"): string[] =>
     replayed.flatMap(({ summary }) =>
-      summary[key].map(({ name }) => name).filter((name) => name !== ""),
+      (summary[key] ?? []).map(({ name }) => name).filter((name) => name !== ""),
     );
   return {
     models: [...new Set([...named("models"), ...made("model")])],
     tenants: [...new Set([...named("tenants"), ...made("tenant")])],
+    tags: [...new Set(named("tags"))],
   };
 }
 
-function whyNot(by: Carving, { models, tenants }: KnownNames): string | undefined {
+function whyNot(by: Carving, { models, tenants, tags }: KnownNames): string | undefined {
   if (by === "model" && models.length === 0) return "The traffic names no models.";
   if (by === "tenant" && tenants.length === 0) return "The traffic names no tenants.";
+  if (by === "tag" && tags.length === 0) return "The traffic has no tags.";
   return undefined;
 }
 

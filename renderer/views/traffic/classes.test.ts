@@ -12,7 +12,7 @@ import {
   unreachable,
 } from "./classes.ts";
 
-const names = { models: ["gpt", "small"], tenants: ["red"] };
+const names = { models: ["gpt", "small"], tenants: ["red"], tags: ["chat"] };
 
 function draftOf(classes: ClassInput[]): Draft {
   return {
@@ -30,8 +30,8 @@ describe("carving classes", () => {
       expect(isCatchAll(made)).toBe(false);
       draft.traffic.classes.splice(placeFor(draft.traffic.classes), 0, made);
     }
-    expect(draft.traffic.classes).toHaveLength(6);
-    expect(draft.traffic.classes[5].id).toBe("all");
+    expect(draft.traffic.classes).toHaveLength(7);
+    expect(draft.traffic.classes[6].id).toBe("all");
     expect(unreachable(draft.traffic.classes)).toEqual([]);
   });
 

@@ -19,6 +19,7 @@ export const carvings = [
   { id: "size", name: "size" },
   { id: "model", name: "model" },
   { id: "tenant", name: "tenant" },
+  { id: "tag", name: "tag" },
   { id: "source", name: "source" },
 ] as const;
 export type Carving = (typeof carvings)[number]["id"];
@@ -33,6 +34,7 @@ export function usualTargets(tier: Tier): Targets {
 export interface KnownNames {
   readonly models: readonly string[];
   readonly tenants: readonly string[];
+  readonly tags: readonly string[];
 }
 
 /** A new class that takes what the carving says, ready to be changed. */
@@ -55,6 +57,8 @@ export function carved(by: Carving, draft: Draft, names: KnownNames): ClassInput
       return make("by-model", { match: { models: names.models.slice(0, 1) } }, "realTime");
     case "tenant":
       return make("by-tenant", { match: { tenants: names.tenants.slice(0, 1) } }, "realTime");
+    case "tag":
+      return make("by-tag", { match: { tags: names.tags.slice(0, 1) } }, "realTime");
     case "source":
       return make("by-source", { match: { sources: [sources[0].id] } }, "realTime");
   }
@@ -102,6 +106,7 @@ export function takesText({ match = {}, share }: ClassInput, isFirst: boolean): 
     ...list(match.sources, "from"),
     ...list(match.models, "for"),
     ...list(match.tenants, "of"),
+    ...list(match.tags, "tagged"),
     ...(ranges.length > 0 ? [`with ${ranges.join(" and ")}`] : []),
   ];
   const left = isFirst ? "" : " that earlier classes left";

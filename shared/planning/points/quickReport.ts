@@ -126,7 +126,7 @@ function rowsUntil(trace: TraceColumns, seconds: number): TraceColumns {
     else to = middle;
   }
   const count = Math.max(1, from);
-  const { cachedTokens, failed, modelIndex, tenantIndex, prefix } = trace;
+  const { cachedTokens, failed, modelIndex, tenantIndex, tagIndex, prefix } = trace;
   return {
     ...trace,
     count,
@@ -137,6 +137,7 @@ function rowsUntil(trace: TraceColumns, seconds: number): TraceColumns {
     failed: failed?.subarray(0, count),
     modelIndex: modelIndex?.subarray(0, count),
     tenantIndex: tenantIndex?.subarray(0, count),
+    tagIndex: tagIndex?.subarray(0, count),
     prefix: prefix && { ...prefix, offsets: prefix.offsets.subarray(0, count + 1) },
   };
 }

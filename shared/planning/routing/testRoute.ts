@@ -14,6 +14,7 @@ export interface TestedRequest {
   readonly source?: string;
   readonly model?: string;
   readonly tenant?: string;
+  readonly tag?: string;
   readonly promptTokens: number;
   readonly outputTokens: number;
   /** Mean output of its class, which is what a gateway goes by; default its own output. */
@@ -364,13 +365,14 @@ function classOf(
 }
 
 function isOfClass({ match }: TrafficClass, request: TestedRequest): boolean {
-  const { sources, models, tenants, promptTokens, outputTokens } = match;
+  const { sources, models, tenants, tags, promptTokens, outputTokens } = match;
   const isListed = (wanted: readonly string[] | undefined, found: string | undefined): boolean =>
     wanted === undefined || (found !== undefined && wanted.includes(found));
   return (
     isListed(sources, request.source) &&
     isListed(models, request.model) &&
     isListed(tenants, request.tenant) &&
+    isListed(tags, request.tag) &&
     isWithin(promptTokens ?? {}, request.promptTokens) &&
     isWithin(outputTokens ?? {}, request.outputTokens)
   );

@@ -94,7 +94,7 @@ function checkRows(findings: Findings, source: TraceSource, field: string): void
   }
   const n = rows.arrivalS.length;
   const columns = { ...rows } as Record<string, unknown>;
-  for (const name of ["promptTokens", "outputTokens", "model", "tenant"]) {
+  for (const name of ["promptTokens", "outputTokens", "model", "tenant", "tag"]) {
     const column = columns[name];
     if (!Array.isArray(column) || column.length === n) continue;
     findings.problem(
@@ -150,8 +150,8 @@ function isWholeShare(share: number | undefined): boolean {
 
 /** Whether the class takes rows of this source only under a condition. */
 function isConditional(each: TrafficClass): boolean {
-  const { models, tenants, promptTokens, outputTokens } = each.match;
-  return [models, tenants, promptTokens, outputTokens].some((part) => part !== undefined);
+  const { models, tenants, tags, promptTokens, outputTokens } = each.match;
+  return [models, tenants, tags, promptTokens, outputTokens].some((part) => part !== undefined);
 }
 
 /** Every row of every source needs a class: without a catch-all, a share alone cannot take all of them. */
