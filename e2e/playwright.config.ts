@@ -1,11 +1,21 @@
 import { defineConfig } from "playwright/test";
+import { takeDisplay } from "./fixtures/display.ts";
+
+// The test tool reads this file in each worker too, before that worker's tests.
+takeDisplay();
+
+/** `npm start` builds, as it does for a person: its tests come when no other test reads the build. */
+const building = "**/npmStart.e2e.ts";
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "**/*.e2e.ts",
   outputDir: "../out/test-results",
   globalSetup: "./setup.ts",
-  workers: 1,
+  workers: 2,
+  projects: [
+    { name: "app", testMatch: "**/*.e2e.ts", testIgnore: building },
+    { name: "start", testMatch: building, dependencies: ["app"] },
+  ],
   // The test tool now and then misses the window of a program that has started; a test that needed its second try is named as flaky.
   retries: 1,
   timeout: 60_000,
