@@ -90,6 +90,7 @@ export function describeProviders(providers: readonly Provider[]): ProviderRepor
       attempts: provider.attemptCount,
       limited429: provider.limitedCount,
       errors: provider.errorCount,
+      ...(provider.spec.maxContextTokens !== undefined && { tooLong: provider.tooLongCount }),
       inputTokens: sum(billField.input) + cached + written,
       cachedTokens: cached,
       cacheWriteTokens: written,
@@ -124,7 +125,7 @@ export function gatherWarnings(run: EndedRun, horizonNs: number, unfinished: num
   const { unroutableCount } = run.fleet;
   if (unroutableCount > 0) {
     warnings.push(
-      `${unroutableCount} requests were rejected because no rule could take them, for example prompts longer than the context of the pool that the last rule sends to.`,
+      `${unroutableCount} requests were rejected because no rule could take them, for example requests longer than the context of the pool or provider that the last rule sends to.`,
     );
   }
   for (const [index, pool] of run.fleet.pools.entries()) {
@@ -143,6 +144,12 @@ export function gatherWarnings(run: EndedRun, horizonNs: number, unfinished: num
         `Pool "${id}": ${percent(share)} of its iterations lie outside the range to which the time model was fitted; their times are extrapolated.`,
       );
     }
+  }
+  for (const { spec, tooLongCount } of run.fleet.providers) {
+    if (tooLongCount === 0) continue;
+    warnings.push(
+      `Provider "${spec.id}" turned requests away ${groupDigits(tooLongCount)} times: prompt and output are longer than its context of ${groupDigits(spec.maxContextTokens ?? 0)} tokens. They went on to the next rule.`,
+    );
   }
   return warnings;
 }

@@ -125,6 +125,8 @@ export interface ProviderReport {
   readonly attempts: number;
   readonly limited429: number;
   readonly errors: number;
+  /** How often a request was too long for the context and went on to the next rule; only where the provider has a limit. */
+  readonly tooLong?: number;
   readonly inputTokens: number;
   readonly cachedTokens: number;
   readonly cacheWriteTokens: number;

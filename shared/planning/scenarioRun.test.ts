@@ -100,6 +100,31 @@ test("every feature of the hybrid is exercised and every request accounted for",
   expect(report.targets.map((each) => each.metric)).toEqual(["deadline", "ttft", "tpot"]);
 });
 
+test("a provider's context limit sends long requests on, in the counts and in words; none is lost", () => {
+  const { providers, rules } = hybrid();
+  const limited = hybrid({
+    providers: [
+      { ...providers[0], maxContextTokens: 1500 },
+      { ...providers[0], id: "wide" },
+    ],
+    rules: [
+      ...rules.slice(0, -1),
+      rules[rules.length - 1],
+      { id: "wide", to: { provider: "wide" } },
+    ],
+  });
+  const report = runScenario({ scenario: limited, traces: new Map() });
+  const [api, wide] = report.providers;
+  expect(api.tooLong).toBeGreaterThan(0);
+  expect(wide.tooLong).toBeUndefined();
+  expect(wide.requests).toBeGreaterThanOrEqual(api.tooLong!);
+  const { arrived, finished, rejected, aborted } = report.requests;
+  expect(arrived).toBe(finished + rejected + aborted);
+  expect(report.warnings.join()).toContain(
+    `Provider "api" turned requests away ${api.tooLong} times: prompt and output are longer than its context of 1,500 tokens.`,
+  );
+});
+
 test("a run that stops at its horizon counts what is still there", () => {
   const base = hybrid();
   const scenario = hybrid({ run: { drain: false, horizonS: 1800 } });

@@ -229,12 +229,22 @@ export function destinationTable(report: RunReport): Table {
 
 /** Providers' refusals and errors. */
 export function providerTable({ providers }: RunReport): Table {
-  return tableOf(
+  const hasContext = providers.some(({ tooLong }) => tooLong !== undefined);
+  return tableOf<RunReport["providers"][number]>(
     [
       { title: "provider", isText: true, cell: (row) => row.name },
       { title: "attempts", cell: (row) => formatCount(row.attempts) },
       { title: "answered 429", cell: (row) => formatCount(row.limited429) },
       { title: "errors", cell: (row) => formatCount(row.errors) },
+      ...(hasContext
+        ? [
+            {
+              title: "too long",
+              cell: (row: RunReport["providers"][number]) =>
+                orNone(row.tooLong ?? null, formatCount),
+            },
+          ]
+        : []),
     ],
     providers,
   );

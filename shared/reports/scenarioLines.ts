@@ -201,7 +201,7 @@ function poolLine(pool: Pool, scenario: Scenario): string {
   return `${id}: ${copies} of ${name} in ${precision} by ${servers[backend]} on ${place}${each}${paid}, ${scheduleText(pool.schedule)}.`;
 }
 
-function providerLine({ id, name, api, price }: Provider): string {
+function providerLine({ id, name, api, price, maxContextTokens }: Provider): string {
   const { inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok, batchDiscount } = price;
   const paid = api === "batch" && batchDiscount !== undefined ? 1 - batchDiscount : 1;
   const cached =
@@ -210,5 +210,9 @@ function providerLine({ id, name, api, price }: Provider): string {
       : `, $${formatGiven(cachedInputUsdPerMTok * paid, 2)} cached`;
   const date = price.provenance[0]?.retrievedOn;
   const what = api === "batch" && !/batch/i.test(name) ? `${name}, batch API` : name;
-  return `${id}: ${what}, $${formatGiven(inputUsdPerMTok * paid, 2)} in${cached} and $${formatGiven(outputUsdPerMTok * paid, 2)} out per million tokens${date === undefined ? "" : ` (as of ${date})`}.`;
+  const context =
+    maxContextTokens === undefined
+      ? ""
+      : `, for requests of up to ${formatGiven(maxContextTokens)} tokens`;
+  return `${id}: ${what}, $${formatGiven(inputUsdPerMTok * paid, 2)} in${cached} and $${formatGiven(outputUsdPerMTok * paid, 2)} out per million tokens${date === undefined ? "" : ` (as of ${date})`}${context}.`;
 }

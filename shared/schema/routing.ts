@@ -76,6 +76,11 @@ export const providerSchema = z.looseObject({
   tokenizerFactor: positive
     .default(1)
     .describe("provider tokens per trace token: in its limits, latencies and bill"),
+  maxContextTokens: count
+    .optional()
+    .describe(
+      "provider tokens of prompt and output together that a request may have; a longer one goes on to the next rule",
+    ),
   production: z.boolean().default(true),
   provenance: z.array(provenanceSchema).optional(),
 });

@@ -62,6 +62,7 @@ const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
     abandonAfterS: fc.constantFrom(undefined, 0.04, 0.6),
     hasHold: fc.boolean(),
     concurrency: fc.constantFrom(1, 3, 50),
+    maxContextTokens: fc.constantFrom(undefined, undefined, 90),
     errorRate: fc.constantFrom(0, 0.2),
     onLimit: fc.constantFrom("retry" as const, "failover" as const),
     drain: fc.boolean(),
@@ -253,7 +254,7 @@ describe("laws of every run", () => {
       let produced = 0;
       let prefilled = 0;
       for (let i = 0; i < table.count; i++) {
-        if (table.destination[i] !== 0) continue;
+        if (table.destination[i] !== 0 || table.state[i] === requestState.rejected) continue;
         const room = own.config.maxModelLen - table.promptTokens[i];
         expect(table.generated[i]).toBe(Math.min(table.outputTokens[i], room));
         produced += table.generated[i];

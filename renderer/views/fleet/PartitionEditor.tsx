@@ -1,13 +1,13 @@
 /** GPUs cut into MIG instances: the layout on its ruler, other layouts at certain hours, what fits where, price and licence. */
-import { Button, Input, TextField } from "react-aria-components";
+import { Button } from "react-aria-components";
 import { formatCount, formatUsd } from "../../../shared/reports/formatters.ts";
 import type { Client } from "../../api/client.ts";
 import { type Draft, useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
-import { FieldNotes } from "../../components/fields/FieldNotes.tsx";
 import { ScheduleField } from "../../components/fields/ScheduleField.tsx";
 import { asId } from "../../components/ids.ts";
 import { More } from "../../components/More.tsx";
+import { PartHead } from "../../components/PartHead.tsx";
 import { useApp } from "../../components/useApp.ts";
 import { useCatalog } from "../../components/useCatalog.ts";
 import { fitQuestion } from "./fitQuestions.ts";
@@ -24,39 +24,23 @@ import { partitionsOf, removePartition, renamePartition } from "./poolEdits.ts";
 
 function Head({ index }: { readonly index: number }) {
   const { partition, field, input } = usePartition(index);
-  const { edit, done } = useEditing();
+  const { edit } = useEditing();
   const { id, gpus, gpu, price } = partition;
   return (
-    <header className="part-head" data-kind="own">
-      <span className="kind-mark" aria-hidden="true" />
-      <h2 className="visually-hidden">Partition {id}</h2>
-      <TextField
-        className="id-field"
-        aria-label={`Name of the partition ${id}`}
-        value={id}
-        onChange={(text) =>
-          edit(`rename ${id}`, (draft) => renamePartition(draft, index, asId(text)), `${field}.id`)
-        }
-        onBlur={done}
-      >
-        <Input />
-      </TextField>
-      <span className="part-words">
-        {formatCount(gpus)} x {gpu} cut into instances, rent{" "}
-        {formatUsd(monthRentUsd(input, price.usdPerGpuHour, gpus))} a month
-      </span>
-      <span className="part-actions">
-        <Button
-          className="button small quiet"
-          onPress={() =>
-            edit(`remove ${id} and its pools`, (draft) => removePartition(draft, index))
-          }
-        >
-          Remove
-        </Button>
-      </span>
-      <FieldNotes field={`${field}.id`} />
-    </header>
+    <PartHead
+      kind="own"
+      heading={`Partition ${id}`}
+      name={id}
+      nameLabel={`Name of the partition ${id}`}
+      nameField={`${field}.id`}
+      onRename={(text) =>
+        edit(`rename ${id}`, (draft) => renamePartition(draft, index, asId(text)), `${field}.id`)
+      }
+      onRemove={() => edit(`remove ${id} and its pools`, (draft) => removePartition(draft, index))}
+    >
+      {formatCount(gpus)} x {gpu} cut into instances, rent{" "}
+      {formatUsd(monthRentUsd(input, price.usdPerGpuHour, gpus))} a month
+    </PartHead>
   );
 }
 

@@ -1,14 +1,14 @@
 /** A pool of replicas: what it serves, on what, under which limits. */
-import { Button, Input, TextField } from "react-aria-components";
+import { Button } from "react-aria-components";
 import { formatCount } from "../../../shared/reports/formatters.ts";
 import { useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
-import { FieldNotes } from "../../components/fields/FieldNotes.tsx";
 import { ScheduleField } from "../../components/fields/ScheduleField.tsx";
 import { SwitchField } from "../../components/fields/SwitchField.tsx";
 import { asId } from "../../components/ids.ts";
 import { More } from "../../components/More.tsx";
+import { PartHead } from "../../components/PartHead.tsx";
 import { useCatalog } from "../../components/useCatalog.ts";
 import { hoursWords } from "../routing/ruleSentence.ts";
 import { EngineFields } from "./EngineFields.tsx";
@@ -60,41 +60,23 @@ function poolWords(pool: PoolInput): string {
 
 function Head({ index }: { readonly index: number }) {
   const { pool, field } = usePool(index);
-  const { edit, done } = useEditing();
+  const { edit } = useEditing();
+  const { id } = pool;
   return (
-    <header className="part-head" data-kind="own">
-      <span className="kind-mark" aria-hidden="true" />
-      <h2 className="visually-hidden">Pool {pool.id}</h2>
-      <TextField
-        className="id-field"
-        aria-label={`Name of the pool ${pool.id}`}
-        value={pool.id}
-        onChange={(text) =>
-          edit(`rename ${pool.id}`, (draft) => renamePool(draft, index, asId(text)), `${field}.id`)
-        }
-        onBlur={done}
-      >
-        <Input />
-      </TextField>
-      <span className="part-words">{poolWords(pool)}</span>
-      <span className="part-actions">
-        <Button
-          className="button small quiet"
-          onPress={() => edit(`duplicate ${pool.id}`, (draft) => duplicatePool(draft, index))}
-        >
-          Duplicate
-        </Button>
-        <Button
-          className="button small quiet"
-          onPress={() =>
-            edit(`remove ${pool.id} and its rules`, (draft) => removePool(draft, index))
-          }
-        >
-          Remove
-        </Button>
-      </span>
-      <FieldNotes field={`${field}.id`} />
-    </header>
+    <PartHead
+      kind="own"
+      heading={`Pool ${id}`}
+      name={id}
+      nameLabel={`Name of the pool ${id}`}
+      nameField={`${field}.id`}
+      onRename={(text) =>
+        edit(`rename ${id}`, (draft) => renamePool(draft, index, asId(text)), `${field}.id`)
+      }
+      onDuplicate={() => edit(`duplicate ${id}`, (draft) => duplicatePool(draft, index))}
+      onRemove={() => edit(`remove ${id} and its rules`, (draft) => removePool(draft, index))}
+    >
+      {poolWords(pool)}
+    </PartHead>
   );
 }
 

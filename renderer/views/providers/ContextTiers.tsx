@@ -5,9 +5,7 @@ import { AmountField } from "../../components/fields/AmountField.tsx";
 import { today } from "../../components/today.ts";
 import { afterHandChange } from "./priceDifferences.ts";
 import { useProvider } from "./providerContext.ts";
-import type { ProviderInput } from "./providerEdits.ts";
-
-type Tier = NonNullable<ProviderInput["price"]["contextTiers"]>[number];
+import { longPrompts, type Tier, tiersText } from "./tierDifferences.ts";
 
 const columns = [
   { key: "abovePromptTokens", label: "Prompts above", unit: "tokens" },
@@ -23,15 +21,11 @@ export function ContextTiers({ index }: { readonly index: number }) {
     change(
       what,
       ({ price }) => {
+        const before = tiersText(price.contextTiers);
         price.contextTiers ??= [];
         recipe(price.contextTiers);
         if (price.contextTiers.length === 0) delete price.contextTiers;
-        price.provenance = afterHandChange(
-          price.provenance,
-          "Context tiers",
-          "other figures",
-          today(),
-        );
+        price.provenance = afterHandChange(price.provenance, longPrompts, before, today());
       },
       key,
     );
@@ -71,7 +65,8 @@ export function ContextTiers({ index }: { readonly index: number }) {
             "the context tiers",
             (own) =>
               void own.push({
-                ...{ abovePromptTokens: 200_000, inputUsdPerMTok, outputUsdPerMTok },
+                abovePromptTokens: 2 * (own[own.length - 1]?.abovePromptTokens ?? 100_000),
+                ...{ inputUsdPerMTok, outputUsdPerMTok },
               }),
           )
         }

@@ -1,15 +1,15 @@
 /** One API: its prices against the catalog's, tiers, limits, latency, retries. */
-import { Button, Input, TextField } from "react-aria-components";
+import { Button } from "react-aria-components";
 import { formatCount, formatGiven } from "../../../shared/reports/formatters.ts";
 import { DataTable } from "../../components/DataTable.tsx";
 import { useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
-import { FieldNotes } from "../../components/fields/FieldNotes.tsx";
 import { SwitchField } from "../../components/fields/SwitchField.tsx";
 import { TextEntry } from "../../components/fields/TextEntry.tsx";
 import { asId } from "../../components/ids.ts";
 import { More } from "../../components/More.tsx";
+import { PartHead } from "../../components/PartHead.tsx";
 import { ProvenanceList } from "../../components/Provenance.tsx";
 import { today } from "../../components/today.ts";
 import { useCatalog } from "../../components/useCatalog.ts";
@@ -27,6 +27,7 @@ import {
   addRuleToProvider,
   catalogEntryOf,
   duplicateProvider,
+  type ProviderInput,
   priceText,
   removeProvider,
   renameProvider,
@@ -38,44 +39,22 @@ import { LatencyFields, LimitFields, RetryFields } from "./ServiceFields.tsx";
 
 function Head({ index }: { readonly index: number }) {
   const { provider, field, change } = useProvider(index);
-  const { edit, done } = useEditing();
+  const { edit } = useEditing();
+  const { id, name } = provider;
   return (
-    <header className="part-head" data-kind="api">
-      <span className="kind-mark" aria-hidden="true" />
-      <h2 className="visually-hidden">{provider.name}</h2>
-      <TextField
-        className="id-field wide"
-        aria-label={`Name of the provider ${provider.id}`}
-        value={provider.name}
-        onChange={(name) => change("the name", (own) => Object.assign(own, { name }), "name")}
-        onBlur={done}
-      >
-        <Input />
-      </TextField>
-      <span className="part-words">
-        <code>{provider.id}</code>, prices as of{" "}
-        {pricesAsOf(provider.price?.provenance) ?? "no date"}
-      </span>
-      <span className="part-actions">
-        <Button
-          className="button small quiet"
-          onPress={() =>
-            edit(`duplicate ${provider.id}`, (draft) => duplicateProvider(draft, index))
-          }
-        >
-          Duplicate
-        </Button>
-        <Button
-          className="button small quiet"
-          onPress={() =>
-            edit(`remove ${provider.id} and its rules`, (draft) => removeProvider(draft, index))
-          }
-        >
-          Remove
-        </Button>
-      </span>
-      <FieldNotes field={`${field}.name`} />
-    </header>
+    <PartHead
+      kind="api"
+      heading={name}
+      name={name}
+      nameLabel={`Name of the provider ${id}`}
+      nameField={`${field}.name`}
+      isWide
+      onRename={(next) => change("the name", (own) => Object.assign(own, { name: next }), "name")}
+      onDuplicate={() => edit(`duplicate ${id}`, (draft) => duplicateProvider(draft, index))}
+      onRemove={() => edit(`remove ${id} and its rules`, (draft) => removeProvider(draft, index))}
+    >
+      <code>{id}</code>, prices as of {pricesAsOf(provider.price?.provenance) ?? "no date"}
+    </PartHead>
   );
 }
 
@@ -170,20 +149,27 @@ function RulesLine({ index }: { readonly index: number }) {
   );
 }
 
-/** "10,000 requests and 30,000,000 tokens a minute". */
-function limitWords(
-  limits: NonNullable<ReturnType<typeof useProvider>["provider"]["limits"]>,
-): string {
-  const parts = [
+/** "context of 1,047,576 tokens; 10,000 requests, 30,000,000 tokens a minute". */
+function limitWords({ limits = {}, maxContextTokens }: ProviderInput): string {
+  const perMinute = [
     [limits.requestsPerMinute, "requests"],
     [limits.tokensPerMinute, "tokens"],
     [limits.inputTokensPerMinute, "input tokens"],
     [limits.outputTokensPerMinute, "output tokens"],
   ] as const;
-  const words = parts.flatMap(([value, unit]) =>
+  const rates = perMinute.flatMap(([value, unit]) =>
     value === undefined ? [] : [`${formatCount(value)} ${unit}`],
   );
-  return words.length === 0 ? "none known" : `${words.join(", ")} a minute`;
+  const words = [
+    ...(maxContextTokens === undefined
+      ? []
+      : [`context of ${formatCount(maxContextTokens)} tokens`]),
+    ...(rates.length === 0 ? [] : [`${rates.join(", ")} a minute`]),
+    ...(limits.concurrency === undefined
+      ? []
+      : [`${formatCount(limits.concurrency)} requests at once`]),
+  ];
+  return words.length === 0 ? "none known" : words.join("; ");
 }
 
 /** Names by which classes and rules know it, and which API it is. */
@@ -277,7 +263,7 @@ function SourceTable({ index }: { readonly index: number }) {
 
 export function ProviderEditor({ index }: { readonly index: number }) {
   const { provider, field } = useProvider(index);
-  const { latency = {}, limits = {}, price } = provider;
+  const { latency = {}, price } = provider;
   const tiers = price?.contextTiers ?? [];
   return (
     <section className="part-card" aria-label={`Provider ${provider.id}`} data-field={field}>
@@ -296,7 +282,7 @@ export function ProviderEditor({ index }: { readonly index: number }) {
         >
           <ContextTiers index={index} />
         </More>
-        <More title="Limits" summary={limitWords(limits)} field={`${field}.limits`}>
+        <More title="Limits" summary={limitWords(provider)} field={`${field}.limits`}>
           <LimitFields index={index} />
         </More>
         <More

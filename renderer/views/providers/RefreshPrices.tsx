@@ -18,6 +18,7 @@ import {
   providerRefreshes,
 } from "./priceRefresh.ts";
 import { priceText } from "./providerEdits.ts";
+import { type TierDifference, tierKey, tierName, tierPriceText } from "./tierDifferences.ts";
 
 interface Line {
   readonly key: string;
@@ -29,20 +30,32 @@ interface Line {
 }
 
 function providerLines(refresh: ProviderRefresh): Line[] {
-  const lines = refresh.differences.map(({ field, own, other, relative }) => ({
-    key: `${refresh.id} ${field}`,
-    of: refresh.id,
+  const { id } = refresh;
+  const prices = refresh.differences.map(({ field, own, other, relative }) => ({
+    key: `${id} ${field}`,
+    of: id,
     what: priceNames[field],
     own: priceText(field, own),
     other: priceText(field, other),
     change: differenceText(relative === undefined ? undefined : 1 / (1 + relative) - 1) ?? "new",
   }));
-  if (!refresh.hasOtherTiers) return lines;
-  const tiers = {
-    ...{ key: `${refresh.id} tiers`, of: refresh.id, what: "Long prompts" },
-    ...{ own: "as now", other: "other prices", change: "" },
+  return [...prices, ...refresh.tiers.map((each) => tierLine(id, each))];
+}
+
+function tierLine(id: string, difference: TierDifference): Line {
+  const head = { key: `${id} ${tierKey(difference)}`, of: id, what: tierName(difference) };
+  if (difference.kind === "added") {
+    return { ...head, own: "none", other: tierPriceText(difference.tier), change: "new" };
+  }
+  if (difference.kind === "gone") {
+    return { ...head, own: tierPriceText(difference.tier), other: "none", change: "gone" };
+  }
+  const { field, own, other } = difference;
+  const relative = own === undefined || own === 0 ? undefined : other / own - 1;
+  return {
+    ...{ ...head, own: priceText(field, own), other: priceText(field, other) },
+    change: differenceText(relative) ?? "new",
   };
-  return [...lines, tiers];
 }
 
 function offerLine({ kind, index, id, own, offer }: OfferRefresh): Line {
@@ -119,7 +132,7 @@ function taken(all: readonly ProviderRefresh[], left: ReadonlySet<string>): Prov
     .map((each) => ({
       ...each,
       differences: each.differences.filter(({ field }) => !left.has(`${each.id} ${field}`)),
-      hasOtherTiers: each.hasOtherTiers && !left.has(`${each.id} tiers`),
+      tiers: each.tiers.filter((tier) => !left.has(`${each.id} ${tierKey(tier)}`)),
     }))
     .filter(isChange);
 }
@@ -141,7 +154,7 @@ function Found({ file, onDone }: { readonly file: PriceFileReply; onDone(): void
   const apply = (): void => {
     const chosen = offers.filter(({ kind, index }) => !left.has(`${kind} ${index}`));
     edit(`refresh prices from ${file.fileName}`, (draft) =>
-      applyRefresh(draft, taken(providers, left), chosen),
+      applyRefresh(draft, taken(providers, left), chosen, file.fileName),
     );
     onDone();
   };

@@ -86,10 +86,27 @@ function GroupFields({ index, group }: { readonly index: number; readonly group:
 }
 
 export function LimitFields({ index }: { readonly index: number }) {
+  const { provider, field, change } = useProvider(index);
   return (
-    <div className="field-grid">
-      <GroupFields index={index} group="limits" />
-    </div>
+    <>
+      <p className="lead">
+        A request over a limit is answered 429. One whose prompt and output are longer than the
+        context is not sent: it goes on to the next rule.
+      </p>
+      <div className="field-grid">
+        <AmountField
+          label="Context"
+          unit="tokens"
+          value={provider.maxContextTokens}
+          field={`${field}.maxContextTokens`}
+          fallback="no limit"
+          onChange={(value) =>
+            change("the context", (own) => put(own, "maxContextTokens", value), "maxContextTokens")
+          }
+        />
+        <GroupFields index={index} group="limits" />
+      </div>
+    </>
   );
 }
 

@@ -67,14 +67,35 @@ describe("a refresh of prices from a file", () => {
 
   it("takes the prices that were chosen, with their source behind the history", () => {
     const input = draft();
-    applyRefresh(input, providerRefreshes(input, file({ inputUsdPerMTok: 1.5 })), []);
+    applyRefresh(input, providerRefreshes(input, file({ inputUsdPerMTok: 1.5 })), [], "f.json");
     const { price } = input.providers![0];
     expect(price.inputUsdPerMTok).toBe(1.5);
     expect(price.cachedInputUsdPerMTok).toBe(0.5);
-    expect(price.provenance.map(({ source }) => source)).toEqual([
+    expect(price.provenance.map(({ source, note }) => note ?? source)).toEqual([
       gpt.price.provenance[0].source,
+      "Input: $2.00 before.",
       "new list",
     ]);
+    expect(price.provenance[1]).toMatchObject({
+      ...{ source: "Refreshed from f.json", retrievedOn: "2026-12-01" },
+    });
+  });
+
+  it("takes prices for long prompts one by one, and their history says what stood there", () => {
+    const input = draft();
+    const wide = (abovePromptTokens: number, inputUsdPerMTok: number) => ({
+      ...{ abovePromptTokens, inputUsdPerMTok, outputUsdPerMTok: 12 },
+    });
+    input.providers![0].price.contextTiers = [wide(200_000, 3)];
+    const [refresh] = providerRefreshes(
+      input,
+      file({ contextTiers: [wide(200_000, 2.5), wide(500_000, 4)] }),
+    );
+    expect(refresh.tiers).toHaveLength(2);
+    applyRefresh(input, [{ ...refresh, tiers: refresh.tiers.slice(1) }], [], "f.json");
+    const { price } = input.providers![0];
+    expect(price.contextTiers).toEqual([wide(200_000, 3), wide(500_000, 4)]);
+    expect(price.provenance[1].note).toBe("Prompts above 500,000 tokens: none before.");
   });
 
   it("refreshes GPU prices that were copied from an offer of the file", () => {
@@ -82,8 +103,11 @@ describe("a refresh of prices from a file", () => {
     const input = draft();
     const [refresh] = offerRefreshes(input, file({}, { offers: [dearer] }));
     expect([refresh.id, refresh.own, refresh.offer.usdPerGpuHour]).toEqual(["own", 2.69, 2.99]);
-    applyRefresh(input, [], [refresh]);
+    applyRefresh(input, [], [refresh], "f.json");
     expect(input.pools![0].price!.usdPerGpuHour).toBe(2.99);
+    expect(input.pools![0].price!.provenance.map(({ note }) => note)).toContain(
+      "GPU hour: $2.69 before.",
+    );
     expect(offerRefreshes(input, file({}, { offers: [dearer] }))).toEqual([]);
   });
 });

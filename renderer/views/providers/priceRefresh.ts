@@ -1,16 +1,28 @@
 /** Prices of a file held against those of the scenario: what would change, and the change itself. */
 import type { PriceFileReply } from "../../../shared/contract/priceMethods.ts";
+import { formatUsdCents } from "../../../shared/reports/formatters.ts";
 import type { GpuOffer } from "../../../shared/schema/catalog.ts";
+import type { Provenance } from "../../../shared/schema/common.ts";
 import type { Draft } from "../../components/editing.tsx";
 import { fromOffer, offerOf } from "../fleet/gpuOffers.ts";
 import { partitionsOf, poolsOf } from "../fleet/poolEdits.ts";
 import {
-  handSource,
   joinHistory,
   type PriceDifference,
   priceDifferences,
+  priceNames,
+  pricesAsOf,
+  withoutHandChange,
 } from "./priceDifferences.ts";
-import { type ProviderInput, providersOf } from "./providerEdits.ts";
+import { type ProviderInput, priceText, providersOf } from "./providerEdits.ts";
+import {
+  longPrompts,
+  type TierDifference,
+  tierDifferences,
+  tierName,
+  tierPriceText,
+  withTier,
+} from "./tierDifferences.ts";
 
 export type FilePrice = PriceFileReply["models"][number];
 
@@ -22,8 +34,8 @@ export interface ProviderRefresh {
   /** The entry of the file; undefined where it has none. */
   readonly entry: FilePrice | undefined;
   readonly differences: readonly PriceDifference[];
-  /** Whether prices for long prompts differ. */
-  readonly hasOtherTiers: boolean;
+  /** Prices for long prompts that differ; none where the file has none. */
+  readonly tiers: readonly TierDifference[];
 }
 
 /** A pool or partition whose GPU price was copied from an offer that the file has too. */
@@ -71,9 +83,7 @@ export function providerRefreshes(input: Draft, file: PriceFileReply): ProviderR
     return {
       ...{ kind: "provider", index, id: provider.id, entry },
       differences: entry === undefined ? [] : known(provider, entry),
-      hasOtherTiers:
-        tiers !== undefined &&
-        JSON.stringify(tiers) !== JSON.stringify(provider.price.contextTiers ?? []),
+      tiers: tiers === undefined ? [] : tierDifferences(provider.price.contextTiers ?? [], tiers),
     };
   });
 }
@@ -94,26 +104,69 @@ export function offerRefreshes(input: Draft, file: PriceFileReply): OfferRefresh
 }
 
 /** Whether the file would change anything of a provider. */
-export function isChange({ differences, hasOtherTiers }: ProviderRefresh): boolean {
-  return differences.length > 0 || hasOtherTiers;
+export function isChange({ differences, tiers }: ProviderRefresh): boolean {
+  return differences.length > 0 || tiers.length > 0;
 }
 
-/** Takes the file's prices for the providers and GPUs named; sources are put behind the history. */
+/** What stood before, as an entry of the history, dated as the prices that replace it. */
+function replacedEntry(fileName: string, before: readonly string[], asOf: string): Provenance {
+  return {
+    source: `Refreshed from ${fileName}`,
+    ...{ retrievedOn: asOf, basis: "list price", note: `${before.join("; ")} before.` },
+  };
+}
+
+function replacedPrices({ differences, tiers }: ProviderRefresh): string[] {
+  return [
+    ...differences.map(({ field, own }) => `${priceNames[field]}: ${priceText(field, own)}`),
+    ...tiers.map((each) => {
+      const was =
+        each.kind === "price"
+          ? priceText(each.field, each.own)
+          : each.kind === "gone"
+            ? tierPriceText(each.tier)
+            : "none";
+      return `${tierName(each)}: ${was}`;
+    }),
+  ];
+}
+
+function takeProvider(draft: Draft, refresh: ProviderRefresh, fileName: string): void {
+  const { index, entry, differences, tiers } = refresh;
+  if (entry === undefined) return;
+  const { price } = providersOf(draft)[index];
+  for (const { field, other } of differences) price[field] = other!;
+  const nextTiers = tiers.reduce(withTier, [...(price.contextTiers ?? [])]);
+  if (nextTiers.length > 0) price.contextTiers = nextTiers;
+  else delete price.contextTiers;
+  const { provenance } = entry.price;
+  const asOf = pricesAsOf(provenance) ?? "";
+  const replaced = replacedEntry(fileName, replacedPrices(refresh), asOf);
+  // What was typed and is now replaced stands in the entry of the refresh.
+  const names = [
+    ...differences.map(({ field }) => priceNames[field]),
+    ...(tiers.length > 0 ? [longPrompts] : []),
+  ];
+  const kept = names.reduce(withoutHandChange, price.provenance);
+  price.provenance = joinHistory(kept, [replaced, ...provenance]);
+}
+
+function takeOffer(draft: Draft, refresh: OfferRefresh, fileName: string): void {
+  const { kind, index, offer, own } = refresh;
+  const part = kind === "pool" ? poolsOf(draft)[index] : partitionsOf(draft)[index];
+  const next = fromOffer(offer, part.price);
+  const asOf = pricesAsOf(offer.provenance) ?? "";
+  const replaced = replacedEntry(fileName, [`GPU hour: $${formatUsdCents(own)}`], asOf);
+  part.price = { ...next, provenance: joinHistory([replaced], next.provenance) };
+}
+
+/** Takes the file's prices for the providers and GPUs named; what they replace and their sources are put behind the history. */
 export function applyRefresh(
   draft: Draft,
   providers: readonly ProviderRefresh[],
   offers: readonly OfferRefresh[],
+  fileName: string,
 ): void {
-  for (const { index, entry, differences, hasOtherTiers } of providers) {
-    if (entry === undefined) continue;
-    const { price } = providersOf(draft)[index];
-    for (const { field, other } of differences) price[field] = other!;
-    if (hasOtherTiers) price.contextTiers = entry.price.contextTiers;
-    const kept = price.provenance.filter(({ source }) => source !== handSource);
-    price.provenance = joinHistory(kept, entry.price.provenance);
-  }
-  for (const { kind, index, offer } of offers) {
-    const part = kind === "pool" ? poolsOf(draft)[index] : partitionsOf(draft)[index];
-    part.price = fromOffer(offer, part.price);
-  }
+  for (const each of providers) takeProvider(draft, each, fileName);
+  for (const each of offers) takeOffer(draft, each, fileName);
 }

@@ -11,6 +11,7 @@ import {
   priceNames,
   withoutHandChange,
 } from "./priceDifferences.ts";
+import type { TierField } from "./tierDifferences.ts";
 
 export type ProviderInput = NonNullable<Draft["providers"]>[number];
 type RuleInput = Draft["rules"][number];
@@ -77,7 +78,7 @@ export function addRuleToProvider(draft: Draft, provider: string): void {
 }
 
 /** A price as text with its unit, as it stands in a history. */
-export function priceText(field: PriceField, value: number | undefined): string {
+export function priceText(field: PriceField | TierField, value: number | undefined): string {
   if (value === undefined) return "none";
   if (field === "batchDiscount") return `${formatGiven(Number((value * 100).toPrecision(9)))} %`;
   return `$${formatGiven(value, 2)}`;

@@ -1,6 +1,6 @@
 /** Short sentences of the answer: how it moved, what binds it. */
 import type { PoolReport, RunReport, TargetReport } from "../../../shared/planning/runReport.ts";
-import { formatMs, formatPercent } from "../../../shared/reports/formatters.ts";
+import { formatCount, formatMs, formatPercent } from "../../../shared/reports/formatters.ts";
 
 /** How a figure moved with the last edit: "-$1,240, -18.0 %"; undefined where it did not, or there was none. */
 export function changeText(
@@ -62,5 +62,16 @@ export function whatBinds({ targets, pools, providers }: RunReport): string[] {
       ({ name, limited429, attempts }) =>
         `${name} answers ${formatPercent(limited429 / Math.max(1, attempts))} of attempts with 429: its limits are reached.`,
     );
-  return [...(target === undefined ? [] : [target]), ...pools.map(poolSentence), ...limits];
+  const contexts = providers
+    .filter(({ tooLong = 0 }) => tooLong > 0)
+    .map(
+      ({ name, tooLong = 0 }) =>
+        `${formatCount(tooLong)} ${tooLong === 1 ? "request was" : "requests were"} too long for the context of ${name} and went on to the next rule.`,
+    );
+  return [
+    ...(target === undefined ? [] : [target]),
+    ...pools.map(poolSentence),
+    ...limits,
+    ...contexts,
+  ];
 }

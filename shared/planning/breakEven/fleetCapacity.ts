@@ -135,6 +135,12 @@ export function missedWhenIdle(scenario: Scenario, workload: Workload): string[]
           `prompts are longer than the context of at most ${groupDigits(Math.max(...contexts))} tokens`,
         ]
       : []),
+    ...run.fleet.providers
+      .filter(({ tooLongCount }) => tooLongCount > 0)
+      .map(
+        ({ spec }) =>
+          `prompt and output are longer than the context of ${groupDigits(spec.maxContextTokens ?? 0)} tokens of ${spec.id}`,
+      ),
     ...(pools.some((each) => each.wantsTokensCount > 0)
       ? ["output tokens are wanted, and an embedding model yields none"]
       : []),

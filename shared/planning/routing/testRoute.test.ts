@@ -48,7 +48,7 @@ function scenarioOf(one: {
       { ...pool, id: "other" },
     ]),
     providers: [
-      { ...provider, errorRate: 0 },
+      { ...provider, errorRate: 0, maxContextTokens: 3000, tokenizerFactor: 1.1 },
       { ...provider, id: "second", errorRate: 0 },
     ],
     rules: [
@@ -65,6 +65,7 @@ function scenarioOf(one: {
       { id: "tenant", match: { tenants: ["a"], classes: ["ours"] }, to: { provider: "second" } },
       { id: "none", match: { tenants: ["b"] }, to: { reject: true } },
       { id: "api", to: { provider: "api" } },
+      { id: "long", to: { provider: "second" } },
     ],
   });
 }

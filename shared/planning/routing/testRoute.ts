@@ -230,7 +230,16 @@ function guardsOf(
 ): CheckedCondition[] {
   const { to } = rule;
   if ("pool" in to) return poolGuards(scenario, rule, String(to.pool), own, request, state);
-  return "provider" in to ? providerGuards(rule, String(to.provider), state) : [];
+  return "provider" in to
+    ? [
+        ...contextGuard(scenario, String(to.provider), request),
+        ...providerGuards(rule, String(to.provider), state),
+      ]
+    : [];
+}
+
+function percentText(share: number): string {
+  return `${Number((share * 100).toPrecision(12))} %`;
 }
 
 const idle: PoolLoad = { waitingPerReplica: 0, runningShare: 0, kvUsage: 0, estimatedWaitS: 0 };
@@ -269,8 +278,13 @@ function poolGuards(
         pool.schedule);
   const { maxEstimatedWaitS, maxWaiting, maxKvUsage, maxRunningShare } = rule.guards;
   const load = state.pools[id] ?? idle;
-  const most = (name: string, limit: number | undefined, found: number): CheckedCondition[] =>
-    limit === undefined ? [] : [check(name, `at most ${limit}`, String(found), found <= limit)];
+  const most = (
+    name: string,
+    limit: number | undefined,
+    found: number,
+    text: (value: number) => string = String,
+  ): CheckedCondition[] =>
+    limit === undefined ? [] : [check(name, `at most ${text(limit)}`, text(found), found <= limit)];
   return [
     ...fixed,
     ...(schedule.kind === "always"
@@ -285,8 +299,8 @@ function poolGuards(
         ]),
     ...most("estimated wait, s", maxEstimatedWaitS, load.estimatedWaitS),
     ...most("waiting per replica", maxWaiting, load.waitingPerReplica),
-    ...most("KV cache in use", maxKvUsage, load.kvUsage),
-    ...most("places in the batch taken", maxRunningShare, load.runningShare),
+    ...most("KV cache in use", maxKvUsage, load.kvUsage, percentText),
+    ...most("places in the batch taken", maxRunningShare, load.runningShare, percentText),
   ];
 }
 
@@ -313,6 +327,22 @@ function deadlineGuard(
 function secondsUntil(time: string, request: TestedRequest): number {
   const left = secondOfDay(time) - secondOfDay(request.time);
   return left > 0 ? left : left + sPerDay;
+}
+
+/** Prompt and output must fit the provider's context, in its tokens. */
+function contextGuard(scenario: Scenario, id: string, request: TestedRequest): CheckedCondition[] {
+  const provider = scenario.providers.find((each) => each.id === id);
+  if (provider?.maxContextTokens === undefined) return [];
+  const { maxContextTokens, tokenizerFactor } = provider;
+  const tokens = (request.promptTokens + request.outputTokens) * tokenizerFactor;
+  return [
+    check(
+      "prompt and output fit the context",
+      `at most ${maxContextTokens}`,
+      String(tokens),
+      tokens <= maxContextTokens,
+    ),
+  ];
 }
 
 function providerGuards(rule: Rule, id: string, state: FleetState): CheckedCondition[] {

@@ -103,6 +103,39 @@ describe("a provider", () => {
     expect(table.firstTokenNs[0]).toBe(3605e9);
   });
 
+  test("what does not fit its context, output included, goes on to the next rule, counted and marked as spilled", () => {
+    const other = { id: "other", to: { provider: "wide" } };
+    const ofLength = (promptTokens: number[], outputTokens: number[], factor: number) => {
+      const checked = scenario({
+        providers: [
+          provider({ maxContextTokens: 1200, tokenizerFactor: factor }),
+          provider({ id: "wide" }),
+        ],
+        rules: [toApi, other],
+      });
+      const arrivalNs = new Float64Array(promptTokens.length);
+      const lengths = {
+        promptTokens: Int32Array.from(promptTokens),
+        outputTokens: Int32Array.from(outputTokens),
+      };
+      return runToEnd(checked, openWorkload({ arrivalNs, ...lengths }));
+    };
+    const plainTokens = ofLength([1000, 1000, 1201, 1199], [200, 201, 0, 0], 1);
+    expect(Array.from(plainTokens.table.destination)).toEqual([0, 1, 1, 0]);
+    expect(Array.from(plainTokens.table.spilled)).toEqual([0, 1, 1, 0]);
+    expect(plainTokens.providers.map((each) => each.tooLongCount)).toEqual([2, 0]);
+    expect(plainTokens.providers.map((each) => each.attemptCount)).toEqual([2, 2]);
+    const itsTokens = ofLength([1000, 900], [100, 100], 1.2);
+    expect(Array.from(itsTokens.table.destination)).toEqual([1, 0]);
+  });
+
+  test("what fits nowhere is rejected, never dropped", () => {
+    const fleet = run({ maxContextTokens: 1100 }, [0, 1], [toApi]);
+    expect(Array.from(fleet.table.state)).toEqual([requestState.rejected, requestState.rejected]);
+    expect([fleet.unroutableCount, fleet.providers[0].tooLongCount]).toEqual([2, 2]);
+    expect(Array.from(fleet.providers[0].bill).every((each) => each === 0)).toBe(true);
+  });
+
   test("its bill counts requests, input and output, in the tier of the prompt's length", () => {
     const provenance = [{ source: "test", retrievedOn: "2026-11-24", basis: "estimated" as const }];
     const price = {

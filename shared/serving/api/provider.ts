@@ -31,6 +31,8 @@ export class Provider {
   errorCount = 0;
   attemptCount = 0;
   sentCount = 0;
+  /** How often a request was not taken because it is longer than the context. */
+  tooLongCount = 0;
   /** What the last request that was sent costs, USD; budget guards add it up. */
   lastCostUsd = 0;
   /** Row (class * tierCount + tier) of billFieldCount sums. */
@@ -88,6 +90,14 @@ export class Provider {
     this.jitterDraw = new HashedUniform(seed, `jitter/${spec.id}`);
     this.batchSampler = spec.api === "batch" ? createSampler(spec.batch.completionS) : undefined;
     this.cache = new PromptCache(spec.promptCache, table.workload);
+  }
+
+  /** Whether the context has room for a request's prompt and output; the output stands for the max_tokens that the request asks for. */
+  fits(request: number): boolean {
+    const { maxContextTokens, tokenizerFactor } = this.spec;
+    if (maxContextTokens === undefined) return true;
+    const { promptTokens, outputTokens } = this.table;
+    return (promptTokens[request] + outputTokens[request]) * tokenizerFactor <= maxContextTokens;
   }
 
   /** Whether the provider's limits would let this request pass now. */

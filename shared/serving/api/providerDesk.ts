@@ -51,9 +51,13 @@ export class ProviderDesk {
     this.ports = ports;
   }
 
-  /** Takes a request for the rule's provider; false when budget or limits do not allow it. */
+  /** Takes a request for the rule's provider; false when its context, the budget or its limits do not allow it. */
   take(rule: CompiledRule, request: number, nowNs: number, isRefused: boolean): boolean {
     const provider = this.providers[rule.target];
+    if (!provider.fits(request)) {
+      provider.tooLongCount++;
+      return false;
+    }
     if (!this.budgets.isWithin(rule.index, rule.monthlyBudgetUsd, nowNs)) return false;
     if (rule.isWithinProviderLimits && !provider.allows(request, nowNs)) return false;
     const { table } = this;
