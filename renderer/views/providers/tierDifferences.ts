@@ -1,12 +1,12 @@
 /** Prices for long prompts of two rate cards side by side: what differs, threshold by threshold and price by price, and taking one of it. */
 import { formatCount } from "../../../shared/reports/formatters.ts";
-import type { ProviderInput } from "./providerEdits.ts";
+import type { RateCard } from "../../../shared/schema/catalog.ts";
 
 /** What a change of these prices is called in a history. */
 export const longPrompts = "Long prompts";
 
 /** Prices that hold for prompts above a length. */
-export type Tier = NonNullable<ProviderInput["price"]["contextTiers"]>[number];
+export type Tier = NonNullable<RateCard["contextTiers"]>[number];
 
 /** The prices of a tier that are one number. */
 export const tierFields = ["inputUsdPerMTok", "cachedInputUsdPerMTok", "outputUsdPerMTok"] as const;

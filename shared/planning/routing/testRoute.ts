@@ -3,20 +3,12 @@ import { type Hours, type Weekday, weekdays } from "../../schema/common.ts";
 import type { Rule } from "../../schema/routing.ts";
 import type { Scenario } from "../../schema/scenario.ts";
 import type { TrafficClass } from "../../schema/traffic.ts";
-import { InputError } from "../../units/errors.ts";
 import { nsPerS, sPerDay } from "../../units/units.ts";
 import { compileHours, LocalClock, secondOfDay } from "../../workload/clock.ts";
+import { type ClassedRequest, classOfRequest, isWithin } from "./classOfRequest.ts";
 
 /** A request as it comes to the gateway. */
-export interface TestedRequest {
-  /** Id of its class; without it the first class that matches. */
-  readonly class?: string;
-  readonly source?: string;
-  readonly model?: string;
-  readonly tenant?: string;
-  readonly tag?: string;
-  readonly promptTokens: number;
-  readonly outputTokens: number;
+export interface TestedRequest extends ClassedRequest {
   /** Mean output of its class, which is what a gateway goes by; default its own output. */
   readonly expectedOutputTokens?: number;
   readonly weekday: Weekday;
@@ -82,7 +74,7 @@ export function testRoute(
   request: TestedRequest,
   state: FleetState,
 ): RouteTest {
-  const { found, note } = classOf(scenario, request);
+  const { found, note } = classOfRequest(scenario, request);
   const rules: TestedRule[] = [];
   let taken: { rule: Rule; tested: TestedRule } | undefined;
   let isRefused = false;
@@ -135,10 +127,6 @@ function testRule(
 
 function check(name: string, wanted: string, found: string, holds: boolean): CheckedCondition {
   return { name, wanted, found, holds };
-}
-
-function isWithin(range: { min?: number; max?: number }, value: number): boolean {
-  return value >= (range.min ?? 0) && value <= (range.max ?? Infinity);
 }
 
 function rangeText({ min, max }: { min?: number; max?: number }): string {
@@ -364,46 +352,4 @@ function providerGuards(rule: Rule, id: string, state: FleetState): CheckedCondi
       ? [check("provider's limits", "room left", isLimited ? "none left" : "room left", !isLimited)]
       : []),
   ];
-}
-
-function classOf(
-  scenario: Scenario,
-  request: TestedRequest,
-): { found: TrafficClass; note: string } {
-  const { classes } = scenario.traffic;
-  if (request.class !== undefined) {
-    const found = classes.find(({ id }) => id === request.class);
-    if (found !== undefined) return { found, note: "as given" };
-    throw new InputError(
-      `There is no class "${request.class}". Wanted one of ${classes.map(({ id }) => id).join(", ")}.`,
-      { field: "request.class" },
-    );
-  }
-  const fitting = classes.filter((each) => isOfClass(each, request));
-  const [found] = fitting;
-  if (found === undefined) {
-    throw new InputError(
-      "No class takes this request. Add one without match and share at the end.",
-      {
-        field: "request",
-      },
-    );
-  }
-  if (found.share === undefined) return { found, note: "the first class that matches" };
-  const rest = fitting[1] === undefined ? "" : `; the rest goes on to ${fitting[1].id}`;
-  return { found, note: `takes ${found.share * 100} % of such requests${rest}` };
-}
-
-function isOfClass({ match }: TrafficClass, request: TestedRequest): boolean {
-  const { sources, models, tenants, tags, promptTokens, outputTokens } = match;
-  const isListed = (wanted: readonly string[] | undefined, found: string | undefined): boolean =>
-    wanted === undefined || (found !== undefined && wanted.includes(found));
-  return (
-    isListed(sources, request.source) &&
-    isListed(models, request.model) &&
-    isListed(tenants, request.tenant) &&
-    isListed(tags, request.tag) &&
-    isWithin(promptTokens ?? {}, request.promptTokens) &&
-    isWithin(outputTokens ?? {}, request.outputTokens)
-  );
 }
