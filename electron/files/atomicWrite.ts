@@ -14,6 +14,8 @@ export interface AtomicWriter {
 }
 
 const bufferedCharacters = 1 << 18;
+/** Node takes less than 2 GiB in one go. */
+const mostAtOnce = 1 << 30;
 
 /** Temporary files that are being written; a process that ends in the middle leaves none of them. */
 const unfinished = new Set<string>();
@@ -112,7 +114,10 @@ class TemporaryFile implements AtomicWriter {
   private writeAll(bytes: Uint8Array): void {
     let written = 0;
     try {
-      while (written < bytes.length) written += writeSync(this.descriptor, bytes, written);
+      while (written < bytes.length) {
+        const length = Math.min(bytes.length - written, mostAtOnce);
+        written += writeSync(this.descriptor, bytes, written, length);
+      }
     } catch (error) {
       this.abort();
       throw cannotWrite(this.path, error);

@@ -26,7 +26,26 @@ describe("the store of files", () => {
     const { store } = open();
     const hash = store.put(Buffer.from("abc"));
     expect(hash).toBe(createHash("sha256").update("abc").digest("hex"));
-    expect(store.get(hash).toString()).toBe("abc");
+    expect(Buffer.from(store.get(hash)).toString()).toBe("abc");
+  });
+
+  it("reads, compares and hashes in pieces, and misses no byte between them", () => {
+    const folder = join(testFolder(), "blobs");
+    const store = new BlobStore(folder, atomicWriteFile, () => nowMs, 3);
+    for (const text of ["", "a", "abc", "abcd", "abcdef", "abcdefgh"]) {
+      const hash = store.put(Buffer.from(text));
+      expect(hash).toBe(createHash("sha256").update(text).digest("hex"));
+      expect(Buffer.from(store.get(hash)).toString()).toBe(text);
+      const path = join(folder, hash.slice(0, 2), hash);
+      for (let at = 0; at < text.length; at++) {
+        const changed = Buffer.from(text);
+        changed[at] = 0x7a;
+        writeFileSync(path, changed);
+        expect(() => store.get(hash)).toThrow(BlobDamaged);
+        store.put(Buffer.from(text));
+        expect(readFileSync(path, "utf8")).toBe(text);
+      }
+    }
   });
 
   it("writes equal bytes once", () => {
@@ -50,7 +69,7 @@ describe("the store of files", () => {
     const hash = store.put(Buffer.from("abc"));
     writeFileSync(pathOf(hash), "abd");
     store.put(Buffer.from("abc"));
-    expect(store.get(hash).toString()).toBe("abc");
+    expect(Buffer.from(store.get(hash)).toString()).toBe("abc");
   });
 
   it("removes only what is old and not named", () => {
@@ -74,7 +93,7 @@ describe("the store of files", () => {
     now += 100 * dayMs;
     store.put(Buffer.from("abc"));
     expect(store.prune(() => false, dayMs)).toBe(0);
-    expect(store.get(hash).toString()).toBe("abc");
+    expect(Buffer.from(store.get(hash)).toString()).toBe("abc");
   });
 
   it("keeps nothing half: a write that fails leaves no file under the name", () => {

@@ -1,6 +1,16 @@
 /** Files named by the SHA-256 of what they hold: documents, trace columns, results. Written whole, checked when read, shared by all that hold the same. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { join } from "node:path";
 import { crashPoint } from "./crashPoint.ts";
 import { syncFolder } from "./syncPath.ts";
@@ -16,8 +26,59 @@ export class BlobDamaged extends Error {
   }
 }
 
-function hashOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** Node reads, writes and hashes less than 2 GiB in one go; columns of a large trace are more. */
+const usualPieceBytes = 1 << 28;
+
+function* piecesOf(bytes: Uint8Array, pieceBytes: number): Generator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
+function hashOf(bytes: Uint8Array, pieceBytes: number): string {
+  const hash = createHash("sha256");
+  for (const piece of piecesOf(bytes, pieceBytes)) hash.update(piece);
+  return hash.digest("hex");
+}
+
+/** Fills memory from an open file; false where the file ends before. */
+function fill(descriptor: number, into: Uint8Array): boolean {
+  for (let at = 0; at < into.length; ) {
+    const read = readSync(descriptor, into, at, into.length - at, null);
+    if (read === 0) return false;
+    at += read;
+  }
+  return true;
+}
+
+/** Does something with a file that is open to read, and its size. */
+function withFile<Result>(path: string, work: (descriptor: number, size: number) => Result) {
+  const descriptor = openSync(path, "r");
+  try {
+    return work(descriptor, fstatSync(descriptor).size);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A whole file in memory of its own, which may be handed to another thread. Throws what the system says, and RangeError for more than memory holds. */
+function readWhole(path: string, pieceBytes: number): Uint8Array<ArrayBuffer> {
+  return withFile(path, (descriptor, size) => {
+    const bytes = new Uint8Array(size);
+    for (const piece of piecesOf(bytes, pieceBytes)) {
+      if (!fill(descriptor, piece)) throw new Error("it ended while it was read");
+    }
+    return bytes;
+  });
+}
+
+function holds(path: string, bytes: Uint8Array, pieceBytes: number): boolean {
+  return withFile(path, (descriptor, size) => {
+    if (size !== bytes.length) return false;
+    for (const piece of piecesOf(bytes, pieceBytes)) {
+      const found = new Uint8Array(piece.length);
+      if (!fill(descriptor, found) || Buffer.compare(found, piece) !== 0) return false;
+    }
+    return true;
+  });
 }
 
 /** A store of files in a folder of its own. */
@@ -25,16 +86,24 @@ export class BlobStore {
   private readonly folder: string;
   private readonly writeFile: WriteFile;
   private readonly now: () => number;
+  private readonly pieceBytes: number;
 
-  constructor(folder: string, writeFile: WriteFile, now: () => number) {
+  /** `pieceBytes`: how much is read and hashed in one go. */
+  constructor(
+    folder: string,
+    writeFile: WriteFile,
+    now: () => number,
+    pieceBytes = usualPieceBytes,
+  ) {
     this.folder = folder;
     this.writeFile = writeFile;
     this.now = now;
+    this.pieceBytes = pieceBytes;
   }
 
   /** Keeps bytes; returns the 64 hex digits that name them. On the disk when it returns. */
   put(bytes: Uint8Array): string {
-    const hash = hashOf(bytes);
+    const hash = hashOf(bytes, this.pieceBytes);
     const path = this.pathOf(hash);
     if (!this.renew(path, bytes)) {
       this.makeFolder(hash.slice(0, 2));
@@ -46,17 +115,17 @@ export class BlobStore {
   }
 
   /** The bytes of a name. Throws BlobDamaged when the file is gone or does not hold what its name says. */
-  get(hash: string): Buffer {
+  get(hash: string): Uint8Array<ArrayBuffer> {
     const path = this.pathOf(hash);
-    let bytes: Buffer;
+    let bytes: Uint8Array<ArrayBuffer>;
     try {
-      bytes = readFileSync(path);
+      bytes = readWhole(path, this.pieceBytes);
     } catch (error) {
       throw new BlobDamaged(
         `A file of the library cannot be read (${error instanceof Error ? error.message : error}). Put ${path} back from a copy of the folder, or import its source again.`,
       );
     }
-    const found = hashOf(bytes);
+    const found = hashOf(bytes, this.pieceBytes);
     if (found === hash) return bytes;
     throw new BlobDamaged(
       `A file of the library was damaged: ${path} has SHA-256 ${found}, wanted ${hash}. It was left as it is. Put it back from a copy of the folder, or import its source again.`,
@@ -89,7 +158,7 @@ export class BlobStore {
   /** Whether these bytes lie there already, whole; they count as handed in now, so that no pruning takes them away. */
   private renew(path: string, bytes: Uint8Array): boolean {
     try {
-      if (statSync(path).size !== bytes.length || !readFileSync(path).equals(bytes)) return false;
+      if (!holds(path, bytes, this.pieceBytes)) return false;
       const now = new Date(this.now());
       utimesSync(path, now, now);
       return true;

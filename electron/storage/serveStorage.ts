@@ -51,6 +51,12 @@ function run(storage: Storage, { name, args }: StorageCall): Outcome {
   }
 }
 
+/** Memory that goes with an answer in place of a copy: a file of the library may be some gigabytes. */
+function handedOver(name: StorageCall["name"], outcome: Outcome): ArrayBuffer[] {
+  if (name !== "getBlob" || !outcome.ok) return [];
+  return [(outcome.value as ReturnType<Storage["getBlob"]>).buffer];
+}
+
 /** Opens the library and serves it until "close". */
 export function serveStorage(port: MessagePort, setup: StorageSetup, writeFile: WriteFile): void {
   const { folder, nativeBinding } = setup;
@@ -71,6 +77,7 @@ export function serveStorage(port: MessagePort, setup: StorageSetup, writeFile: 
     const before = JSON.stringify(storage.state());
     const outcome = run(storage, call);
     const hasNewState = reopens.has(name) || JSON.stringify(storage.state()) !== before;
-    port.postMessage({ id, ...outcome, hasNewState } satisfies StorageAnswer);
+    const answer = { id, ...outcome, hasNewState } satisfies StorageAnswer;
+    port.postMessage(answer, handedOver(name, outcome));
   });
 }

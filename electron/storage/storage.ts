@@ -127,7 +127,7 @@ export function createStorage(options: StorageOptions) {
       void session.db;
       return blobs.put(bytes);
     },
-    getBlob(hash: string): Uint8Array {
+    getBlob(hash: string): Uint8Array<ArrayBuffer> {
       void session.db;
       return blobs.get(hash);
     },

@@ -1,4 +1,5 @@
 /** What passes between a pool of workers and its threads. */
+import type { Finding } from "../../shared/schema/findings.ts";
 import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
 
 /** Cells of the shared flags of one thread: written on one side, read on the other, without a message. */
@@ -35,6 +36,8 @@ export interface CarriedError {
   readonly message: string;
   readonly field?: string;
   readonly hint?: string;
+  /** All problems of a file, where it has a list of them, and what the file is called. */
+  readonly file?: { readonly name: string; readonly problems: readonly Finding[] };
   readonly stack?: string;
 }
 

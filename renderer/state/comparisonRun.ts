@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ContractError } from "../../shared/contract/errors.ts";
 import type { Comparison } from "../../shared/planning/comparison/comparison.ts";
 import { CallFailed, type Client } from "../api/client.ts";
+import { newJob } from "./jobNames.ts";
 
 /** What is compared. */
 export interface ComparisonChoice {
@@ -21,8 +22,6 @@ export interface ComparisonState {
   readonly etaS: number | undefined;
   readonly error: ContractError | undefined;
 }
-
-let lastJob = 0;
 
 /** One comparison view's run. */
 export class ComparisonRun {
@@ -52,7 +51,7 @@ export class ComparisonRun {
 
   async run(choice: ComparisonChoice): Promise<void> {
     this.cancel();
-    const job = `compare-${++lastJob}`;
+    const job = newJob("compare");
     this.job = job;
     this.store.setState({ isRunning: true, share: 0, etaS: undefined, error: undefined });
     try {

@@ -4,6 +4,7 @@ import type { ScenarioDocument } from "../../shared/contract/common.ts";
 import type { ContractError } from "../../shared/contract/errors.ts";
 import type { RunReport } from "../../shared/planning/runReport.ts";
 import { CallFailed, type Client } from "../api/client.ts";
+import { newJob } from "./jobNames.ts";
 
 export interface LiveState {
   /** The newest answer; undefined before the first. */
@@ -34,8 +35,6 @@ export interface LiveState {
 export const usualReplications = 5;
 /** So long after an answer its further runs begin: an edit that follows at once pays nothing for them. */
 const settleDelayMs = 500;
-
-let lastJob = 0;
 
 /** The live answer of one document. */
 export class LiveRun {
@@ -68,7 +67,7 @@ export class LiveRun {
   /** Simulates a document; a run of an earlier one is dropped. `isKept` puts the run into the library. */
   async run(document: ScenarioDocument, isKept: boolean): Promise<void> {
     this.drop();
-    const job = `live-${++lastJob}`;
+    const job = newJob("live");
     this.job = job;
     const startedMs = performance.now();
     const begun = { isRunning: true, share: 0, etaS: undefined, wasCancelled: false };
@@ -146,7 +145,7 @@ export class LiveRun {
 
   /** Runs the same with other draws, for the intervals; the answer's own figures stay as they are. */
   private async settle(document: ScenarioDocument, isKept: boolean): Promise<void> {
-    const job = `settle-${++lastJob}`;
+    const job = newJob("settle");
     this.settleJob = job;
     this.store.setState({ isSettling: true });
     const { scenarioId } = this;

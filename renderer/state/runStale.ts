@@ -1,5 +1,6 @@
 /** Simulates everything whose newest answer is not of what stands there now. */
 import type { App } from "./appState.ts";
+import { newJob } from "./jobNames.ts";
 
 /** What came of it. */
 export interface StaleOutcome {
@@ -10,13 +11,11 @@ export interface StaleOutcome {
   readonly failed: readonly string[];
 }
 
-let lastJob = 0;
-
 /** Whether a scenario was simulated: no when the library had the run already. */
 async function runClosed(app: App, id: string): Promise<boolean> {
   const { document, draft } = await app.client.call("scenario.open", { id });
   const { isCached } = await app.client.call("run.start", {
-    ...{ job: `stale-${++lastJob}`, document: draft?.document ?? document, scenarioId: id },
+    ...{ job: newJob("stale"), document: draft?.document ?? document, scenarioId: id },
   });
   return !isCached;
 }

@@ -4,6 +4,7 @@ import type { ScenarioDocument } from "../../shared/contract/common.ts";
 import type { ContractError } from "../../shared/contract/errors.ts";
 import type { MethodParams, MethodResult } from "../../shared/contract/methods.ts";
 import { CallFailed, type Client } from "../api/client.ts";
+import { newJob } from "./jobNames.ts";
 
 /** What a study is asked, as the contract takes it. */
 export type StudyQuestion = MethodParams<"study.start">["study"];
@@ -42,8 +43,6 @@ export function studyOf(states: StudyStates, kind: StudyKind): StudyState {
   return states[kind] ?? blank;
 }
 
-let lastJob = 0;
-
 /** Studies of one scenario, one at a time of each kind. */
 export class StudyRuns {
   readonly store: StoreApi<StudyStates>;
@@ -69,7 +68,7 @@ export class StudyRuns {
   async start(study: StudyQuestion, document: ScenarioDocument, isFresh = false): Promise<void> {
     this.cancel(study.kind);
     const { kind } = study;
-    const job = `study-${kind}-${++lastJob}`;
+    const job = newJob(`study-${kind}`);
     this.jobs.set(kind, job);
     const begun = { isRunning: true, share: 0, etaS: undefined, text: undefined };
     this.patch(kind, { ...begun, error: undefined, wasCancelled: false });

@@ -25,6 +25,7 @@ const shownProblems = 10;
 
 /** A file with one or more problems; the message shows the first ten, `problems` has all. */
 export class ProblemsError extends InputError {
+  readonly fileName: string;
   readonly problems: readonly Finding[];
 
   constructor(fileName: string, problems: readonly Finding[]) {
@@ -38,6 +39,7 @@ export class ProblemsError extends InputError {
     ];
     super(lines.join("\n  "), { field: problems[0]?.field });
     this.name = "ProblemsError";
+    this.fileName = fileName;
     this.problems = problems;
   }
 }

@@ -78,8 +78,9 @@ export function decodeColumns(bytes: Uint8Array): TraceColumns {
   if (head.format !== "crossover-columns" || head.version !== 1) {
     throw new InvariantError(`columns of the form ${head.format} ${head.version}`);
   }
-  // A copy of its own: a buffer from a pool may begin anywhere, and columns need multiples of 8.
-  const body = bytes.slice(end + 1);
+  // A copy where a buffer from a pool begins anywhere: columns need multiples of 8.
+  const isAligned = (bytes.byteOffset + end + 1) % 8 === 0;
+  const body = isAligned ? bytes.subarray(end + 1) : bytes.slice(end + 1);
   const found = new Map(
     head.columns.map(({ name, kind, length, offset }) => [
       name,

@@ -7,6 +7,7 @@ import type {
   TracePreview,
 } from "../../../shared/contract/traceMethods.ts";
 import { useApp } from "../../components/useApp.ts";
+import { newJob } from "../../state/jobNames.ts";
 import { hasChoices, rememberedMapping, withMapping } from "../../state/traceMapping.ts";
 
 function paramsOf(file: ChosenFile, mapping: TraceMapping) {
@@ -49,8 +50,6 @@ interface ImportJob {
   readonly text: string;
 }
 
-let lastImport = 0;
-
 /** Imports a file and remembers its mapping. */
 export function useTraceImport(file: ChosenFile, onDone: (trace: TraceEntry) => void) {
   const app = useApp();
@@ -65,7 +64,7 @@ export function useTraceImport(file: ChosenFile, onDone: (trace: TraceEntry) => 
     [app],
   );
   const start = (name: string, mapping: TraceMapping, header: readonly string[]): void => {
-    const id = `import-${++lastImport}`;
+    const id = newJob("import");
     setJob({ id, share: 0, text: "" });
     void app.try(async () => {
       try {

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { BreakEvenStudy } from "../../../shared/planning/breakEven/breakEvenStudy.ts";
 import { useApp } from "../../components/useApp.ts";
 import type { OpenScenario } from "../../state/appState.ts";
+import { newJob } from "../../state/jobNames.ts";
 
 export type KeptStudy = BreakEvenStudy & { readonly sentence: string };
 
@@ -13,8 +14,6 @@ export interface BreakEvenState {
   readonly problem: string | undefined;
 }
 
-let lastJob = 0;
-
 export function useBreakEven(scenario: OpenScenario): BreakEvenState {
   const app = useApp();
   const [state, setState] = useState<BreakEvenState>({
@@ -23,7 +22,7 @@ export function useBreakEven(scenario: OpenScenario): BreakEvenState {
     problem: undefined,
   });
   useEffect(() => {
-    const job = `present-${++lastJob}`;
+    const job = newJob("present");
     let isCurrent = true;
     const set = (patch: Partial<BreakEvenState>): void => {
       if (isCurrent) setState((known) => ({ ...known, ...patch }));

@@ -13,6 +13,7 @@ import { timeText, timeUnitOf } from "../../charts/ticks.ts";
 import { useWidth } from "../../charts/useSize.ts";
 import { useApp, useLive } from "../../components/useApp.ts";
 import type { OpenScenario } from "../../state/appState.ts";
+import { newJob } from "../../state/jobNames.ts";
 import { RequestFilters } from "./RequestFilters.tsx";
 import {
   type LoadedPages,
@@ -28,8 +29,6 @@ const shownHeight = 560;
 /** Room that the other columns take, and the least that a life bar has. */
 const otherColumnsPx = 726;
 const leastLifePx = 110;
-
-let lastJob = 0;
 
 /** Fetches pages as they come into sight, and keeps them until the run or the filter changes. */
 function usePages(
@@ -49,7 +48,7 @@ function usePages(
       const params = { run: { document }, filter, offset: page * pageRows, limit: pageRows };
       try {
         const reply = await client.call("run.requests", {
-          job: `requests-${++lastJob}`,
+          job: newJob("requests"),
           ...params,
         });
         setProblem(undefined);

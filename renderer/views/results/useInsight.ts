@@ -5,6 +5,7 @@ import type { MethodResult } from "../../../shared/contract/methods.ts";
 import { CallFailed } from "../../api/client.ts";
 import { useApp, useLive } from "../../components/useApp.ts";
 import type { App, OpenScenario } from "../../state/appState.ts";
+import { newJob } from "../../state/jobNames.ts";
 
 /** Methods that are asked about a run by its document. */
 type Insight = "run.latencies" | "run.flow";
@@ -17,8 +18,6 @@ export interface Asked<Value> {
 
 /** A person who goes on editing is not answered in between. */
 const settleMs = 250;
-let lastJob = 0;
-
 function ask<Name extends Insight>(
   app: App,
   name: Name,
@@ -44,7 +43,7 @@ export function useInsight<Name extends Insight>(
   });
   useEffect(() => {
     if (document === undefined) return;
-    const job = `${name}-${++lastJob}`;
+    const job = newJob(name);
     let isWanted = true;
     const timer = setTimeout(() => {
       ask(app, name, job, document, fromS).then(

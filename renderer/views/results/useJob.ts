@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { CallFailed } from "../../api/client.ts";
 import { useApp } from "../../components/useApp.ts";
+import { newJob } from "../../state/jobNames.ts";
 
 /** A call as a view shows it. */
 export interface Job<Value> {
@@ -12,8 +13,6 @@ export interface Job<Value> {
   start(): void;
   cancel(): void;
 }
-
-let lastJob = 0;
 
 /** Follows the call that `begin` makes under the name it is given. A call that goes on when the view goes is cancelled. */
 export function useJob<Value>(begin: (job: string) => Promise<Value>): Job<Value> {
@@ -41,7 +40,7 @@ export function useJob<Value>(begin: (job: string) => Promise<Value>): Job<Value
   return {
     ...state,
     start() {
-      const job = `view-${++lastJob}`;
+      const job = newJob("view");
       current.current = job;
       setState((before) => ({ ...before, isRunning: true, share: 0, problem: undefined }));
       begin(job).then(

@@ -8,14 +8,13 @@ import { FlowChart } from "../../charts/FlowChart.tsx";
 import { type OptionStyle, optionStyles } from "../../charts/optionStyles.ts";
 import { useEditing } from "../../components/editing.tsx";
 import { useApp, useLive } from "../../components/useApp.ts";
+import { newJob } from "../../state/jobNames.ts";
 import { type FlowMeasure, flowLinks, flowSentence } from "./flowLinks.ts";
 
 interface ShownFlow {
   readonly flow: FlowReply;
   readonly of: ScenarioDocument;
 }
-
-let lastJob = 0;
 
 /** The flow of the newest answer; the one before stays until it is there. An edit drops the question: its own answer comes first. */
 function useFlow(): ShownFlow | undefined {
@@ -26,7 +25,7 @@ function useFlow(): ShownFlow | undefined {
   const isCurrent = answered === scenario.document.document;
   useEffect(() => {
     if (answered === undefined || !isCurrent) return;
-    const job = `flow-${++lastJob}`;
+    const job = newJob("flow");
     let isWanted = true;
     void app.client
       .call("run.flow", { job, run: { document: answered } })
