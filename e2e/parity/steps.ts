@@ -73,9 +73,14 @@ const scenarioSteps: readonly Step[] = [
   { method: "scenario.open", params: { id: gone } },
   {
     method: "scenario.saveDraft",
-    params: ({ id }: Memory) => ({ id, baseVersion: 1, document: changed }),
+    params: ({ id }: Memory) => ({ id, baseVersion: 1, document: changed, over: null }),
+  },
+  {
+    method: "scenario.saveDraft",
+    params: ({ id }: Memory) => ({ id, baseVersion: 1, document: small, over: null }),
   },
   { method: "scenario.open", params: ({ id }: Memory) => ({ id }) },
+  { method: "scenario.dropDraft", params: ({ id }: Memory) => ({ id, over: null }) },
   { method: "scenario.dropDraft", params: ({ id }: Memory) => ({ id }) },
   {
     method: "scenario.save",

@@ -41,13 +41,12 @@ function scenarioHandlers(services: Services): HandlerPart<"scenario"> {
     "scenario.create": ({ document, name }) => scenarios.create(document, name),
     "scenario.createSample": () => scenarioFiles.createSample(),
     "scenario.open": ({ id, version }) => scenarios.open(id, version),
-    "scenario.save": ({ id, baseVersion, document, label }) =>
-      scenarios.save(id, baseVersion, document, label),
-    "scenario.saveDraft": async ({ id, baseVersion, document }) => ({
-      savedMs: await scenarios.saveDraft(id, baseVersion, document),
-    }),
-    "scenario.dropDraft": async ({ id }) => {
-      await scenarios.dropDraft(id);
+    "scenario.save": ({ id, baseVersion, document, label, over }) =>
+      scenarios.save(id, { baseVersion, over }, document, label),
+    "scenario.saveDraft": ({ id, baseVersion, document, over }) =>
+      scenarios.saveDraft(id, { baseVersion, over }, document),
+    "scenario.dropDraft": async ({ id, over }) => {
+      await scenarios.dropDraft(id, over);
       return {};
     },
     "scenario.versions": async ({ id }) => ({ versions: await scenarios.versions(id) }),

@@ -95,6 +95,36 @@ describe("the library", () => {
     expect(versions.map(({ version }) => version)).toEqual([2, 1]);
   });
 
+  it("does not write over unsaved work of another page, and tells all of the one that there is", async () => {
+    const format = "crossover-scenario";
+    const events: CoreEvent[] = [];
+    core.subscribe((event) => events.push(event));
+    const { id } = await call("scenario.create", { document: { format, version: 1, name: "a" } });
+    const work = (name: string, over: string | null) =>
+      call("scenario.saveDraft", {
+        ...{ id, baseVersion: 1, over },
+        document: { format, version: 1, name },
+      });
+    const { revision } = await work("b", null);
+    await expect(work("c", null)).rejects.toThrow(
+      "conflict: Unsaved work on the scenario was changed in another window meanwhile",
+    );
+    await expect(call("scenario.dropDraft", { id, over: null })).rejects.toThrow("conflict");
+    const document = { format, version: 1, name: "d" };
+    const save = { id, baseVersion: 1, document, over: null };
+    await expect(call("scenario.save", save)).rejects.toThrow("conflict: Unsaved work");
+    const { draft } = await call("scenario.open", { id });
+    expect(draft).toMatchObject({ document: { name: "b" }, revision });
+    expect(events).toContainEqual({ kind: "libraryChanged", of: "drafts", id, revision });
+    expect((await work("c", revision)).revision).not.toBe(revision);
+    await call("scenario.dropDraft", { id });
+    expect(events).toContainEqual({ kind: "libraryChanged", of: "drafts", id, revision: null });
+    await expect(work("e", revision)).rejects.toThrow("conflict");
+    await expect(call("scenario.saveDraft", { id, baseVersion: 2, document })).rejects.toThrow(
+      "conflict: The scenario was saved by someone else meanwhile",
+    );
+  });
+
   it("moves scenarios into the bin and out of it, and erases only from there", async () => {
     const document = JSON.parse(readFileSync(join(samples, "azure-conv-hybrid.crossover"), "utf8"));
     const { id } = await call("scenario.create", { document });

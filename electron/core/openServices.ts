@@ -97,7 +97,12 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
   const world: ServiceWorld = {
     now: () => Date.now(),
     newId: randomId,
-    changed: (of, id) => publish({ kind: "libraryChanged", of, ...(id !== undefined && { id }) }),
+    changed: (of, id, revision) =>
+      publish({
+        ...{ kind: "libraryChanged", of },
+        ...(id !== undefined && { id }),
+        ...(revision !== undefined && { revision }),
+      }),
   };
   const files = new FileTokens(() => randomBytes(24).toString("base64url"));
   const pool = new WorkerPool({ ...(workers !== undefined && { workers }) });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import type { RunRow, StudyRow, TraceRow } from "../../shared/contract/libraryRows.ts";
+import type { DraftWork, RunRow, StudyRow, TraceRow } from "../../shared/contract/libraryRows.ts";
 import { atomicWriteFile } from "../files/atomicWrite.ts";
 import { openDatabase } from "./database.ts";
 import { largeSize, makeLargeLibrary } from "./largeLibrary.ts";
@@ -45,7 +45,39 @@ function traceRow(id: string, more: Partial<TraceRow> = {}): TraceRow {
   };
 }
 
+function draftOf(id: string, more: Partial<DraftWork> = {}): DraftWork {
+  const work = { id, documentHash: hash("d"), baseVersion: 1, over: undefined, nowMs: startMs };
+  return { ...work, ...more };
+}
+
 describe("scenarios", () => {
+  it("have unsaved work that follows what it was made on, and is not written over another's", () => {
+    const storage = testStorage(testFolder());
+    const { tables } = storage;
+    addScenario(storage, "a");
+    const kept = { isKept: true };
+    const refused = { isKept: false, found: 1 };
+    const work = (documentHash: string | null, over: DraftWork["over"], more = {}) =>
+      tables.putDraft(draftOf("a", { documentHash, over, ...more }));
+    expect(work(hash("1"), null)).toEqual(kept);
+    expect(work(hash("2"), null)).toEqual(refused);
+    expect(work(hash("2"), hash("9"))).toEqual(refused);
+    expect(work(null, null)).toEqual(refused);
+    expect(tables.getDraft("a")?.documentHash).toBe(hash("1"));
+    expect(work(hash("2"), hash("1"))).toEqual(kept);
+    expect(work(hash("3"), undefined)).toEqual(kept);
+    expect(work(hash("4"), hash("3"), { baseVersion: 2 })).toEqual(refused);
+    const saved = { id: "a", name: "a", documentHash: hash("5"), summary: {}, label: null };
+    const now = { ...saved, nowMs: startMs };
+    expect(tables.saveScenario(now, 1, null)).toEqual({ isSaved: false, found: 1 });
+    expect(tables.saveScenario(now, 1, hash("3"))).toEqual({ isSaved: true, version: 2 });
+    expect(work(hash("6"), null)).toEqual({ isKept: false, found: 2 });
+    expect(work(hash("6"), null, { baseVersion: 2 })).toEqual(kept);
+    expect(work(null, hash("6"))).toEqual(kept);
+    expect(tables.getDraft("a")).toBeUndefined();
+    expect(tables.putDraft(draftOf("nobody"))).toEqual({ isKept: false, found: null });
+  });
+
   it("are saved on the version that they build on, and not over another one", () => {
     const { tables, putBlob } = testStorage(testFolder());
     const saved = (text: string) => ({
@@ -53,7 +85,7 @@ describe("scenarios", () => {
       ...{ label: null, nowMs: startMs },
     });
     tables.createScenario(saved("one"));
-    tables.putDraft("a", 1, hash("d"), startMs + 1);
+    tables.putDraft(draftOf("a", { nowMs: startMs + 1 }));
     expect(tables.getScenario("a")).toMatchObject({ version: 1, hasDraft: true });
     expect(tables.saveScenario(saved("two"), 1)).toEqual({ isSaved: true, version: 2 });
     expect(tables.saveScenario(saved("three"), 1)).toEqual({ isSaved: false, found: 2 });
@@ -70,7 +102,7 @@ describe("scenarios", () => {
     const storage = testStorage(testFolder());
     const { tables } = storage;
     addScenario(storage, "a");
-    tables.putDraft("a", 1, hash("d"), startMs);
+    tables.putDraft(draftOf("a"));
     tables.putRun(runRow("r", "a"));
     tables.putStudy(studyRow("s", "a"));
     expect(tables.eraseScenario("a")).toBe(false);

@@ -45,7 +45,10 @@ async function exportFront(app: App): Promise<void> {
   const front = app.front();
   if (front === undefined) return;
   await front.document.save();
-  const { id, history } = front.document.store.getState();
+  const { id, history, saveState, problem } = front.document.store.getState();
+  if (saveState === "failed" || saveState === "conflict") {
+    throw new Error(`The file was not written, since the scenario could not be saved. ${problem}`);
+  }
   const suggestedName = `${String(history.value.name ?? "scenario")}.crossover`.slice(0, 200);
   const { target } = await app.client.call("files.chooseTarget", {
     purpose: "scenario",

@@ -181,6 +181,28 @@ export class App {
     this.store.setState({ traces });
   }
 
+  private async readSettings(): Promise<void> {
+    const settings = await this.client.call("settings.get", {});
+    this.store.setState({ settings });
+  }
+
+  /** Whether an open scenario has work that would be lost if the page went now. */
+  get isAtRisk(): boolean {
+    return [...this.open.values()].some(({ document }) => document.isAtRisk);
+  }
+
+  /** Ends a scenario's conflict with another window: this window's work becomes a scenario of its own, in front. */
+  async splitConflict(id: string): Promise<void> {
+    const scenario = this.open.get(id);
+    if (scenario === undefined) return;
+    const { document } = scenario.document;
+    const name = `${String(document.name ?? "")} (copy)`.slice(0, 200);
+    const copy = await this.client.call("scenario.create", { document, name });
+    await scenario.document.takeTheirs();
+    await this.readScenarios();
+    await this.show(copy.id, "results");
+  }
+
   /** Writes all unsaved work now. */
   async flush(): Promise<void> {
     await Promise.all([...this.open.values()].map(({ document }) => document.flush()));
@@ -207,14 +229,22 @@ export class App {
     void live.run(last, true);
   }
 
+  /** Another window may have changed it, or this one. */
+  private hearChange({ of, id, revision }: Extract<CoreEvent, { kind: "libraryChanged" }>): void {
+    if (!this.store.getState().isLoaded) return;
+    if (of === "scenarios" || of === "runs") void this.readScenarios();
+    if (of === "traces") void this.readTraces();
+    if (of === "settings") void this.readSettings();
+    const isWork = of === "scenarios" || of === "drafts";
+    if (isWork && id !== undefined) void this.open.get(id)?.document.follow(revision);
+  }
+
   private hear(event: CoreEvent): void {
     if (event.kind === "progress") {
       for (const { live } of this.open.values()) live.hear(event.job, event.share, event.etaS);
     } else if (event.kind === "command") this.commands.run(event.id);
-    else if (event.kind === "libraryChanged" && this.store.getState().isLoaded) {
-      if (event.of === "scenarios" || event.of === "runs") void this.readScenarios();
-      if (event.of === "traces") void this.readTraces();
-    } else if (event.kind === "storageChanged") {
+    else if (event.kind === "libraryChanged") this.hearChange(event);
+    else if (event.kind === "storageChanged") {
       void this.client
         .call("storage.status", {})
         .then((storage) => this.store.setState({ storage }));

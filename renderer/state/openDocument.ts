@@ -5,7 +5,7 @@ import type { OpenedScenario } from "../../shared/contract/scenarioMethods.ts";
 import { CallFailed, type Client } from "../api/client.ts";
 import { edit, type History, redo, seal, startHistory, undo } from "./history.ts";
 
-/** How the document stands against the library. */
+/** How the document stands against the library. "conflict": another window changed it too, and nothing is written until the person has chosen. */
 export type SaveState = "saved" | "unsaved" | "saving" | "failed" | "conflict";
 
 export interface DocumentState {
@@ -24,15 +24,24 @@ export interface DocumentState {
 
 const autosaveDelayMs = 600;
 
+/** Whether two parts of documents, which are JSON, say the same. */
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** An open scenario. Edits are kept as unsaved work within a second, whatever happens after. */
 export class OpenDocument {
   readonly store: StoreApi<DocumentState>;
   private readonly client: Client;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Everything that is asked of the library goes one after the other: each builds on what the one before left. */
   private pending: Promise<void> = Promise.resolve();
+  /** Of the unsaved work in the library on which the next is to follow; null for none. */
+  private revision: string | null;
 
   constructor(client: Client, opened: OpenedScenario) {
     this.client = client;
+    this.revision = opened.draft?.revision ?? null;
     const document = opened.draft?.document ?? opened.document;
     this.store = createStore<DocumentState>(() => ({
       id: opened.id,
@@ -69,22 +78,35 @@ export class OpenDocument {
   /** A new version in the library. */
   async save(label?: string): Promise<void> {
     await this.flush();
-    const { id, baseVersion, history } = this.store.getState();
-    this.store.setState({ saveState: "saving", problem: undefined });
-    try {
-      const document = history.value;
-      const params = { id, baseVersion, document, ...(label !== undefined && { label }) };
-      const { version } = await this.client.call("scenario.save", params);
-      const isSame = this.document === document;
-      this.store.setState({
-        ...{ baseVersion: version, saved: document, isRestored: false },
-        saveState: isSame ? "saved" : "unsaved",
-      });
-      if (!isSame) this.planAutosave();
-    } catch (error) {
-      const isConflict = error instanceof CallFailed && error.error.code === "conflict";
-      this.fail(error, isConflict ? "conflict" : "failed");
-    }
+    await this.enqueue(() => this.saveNow(label));
+  }
+
+  /**
+   * The library has other work on this scenario, or the same: what another window did is taken over as an undoable step, unless
+   * there is work here that the library does not have. `revision`: of the unsaved work, where it is known.
+   */
+  async follow(revision?: string | null): Promise<void> {
+    await this.enqueue(async () => {
+      if (!this.isSettled() || revision === this.revision) return;
+      const opened = await this.read();
+      if (this.isSettled()) this.takeOver(opened);
+    }).catch(() => undefined);
+  }
+
+  /** Ends a conflict with what the other window has; one undoable step. */
+  async takeTheirs(): Promise<void> {
+    await this.enqueue(async () => this.takeOver(await this.read()));
+  }
+
+  /** Ends a conflict with what this window has; the other's saved versions stay. */
+  async keepMine(): Promise<void> {
+    await this.enqueue(async () => {
+      const { version, document, draft } = await this.read();
+      this.revision = draft?.revision ?? null;
+      const base = { baseVersion: version, saved: document };
+      this.store.setState({ ...base, saveState: "unsaved", problem: undefined });
+      await this.autosave();
+    });
   }
 
   /** Back to the saved version; one undoable step. */
@@ -102,42 +124,118 @@ export class OpenDocument {
     if (this.timer !== undefined || this.store.getState().saveState === "failed") {
       clearTimeout(this.timer);
       this.timer = undefined;
-      this.pending = this.pending.then(() => this.autosave());
+      await this.enqueue(() => this.autosave());
     }
     await this.pending;
   }
 
+  /** Whether something here would be lost if the page went now. */
+  get isAtRisk(): boolean {
+    const { saveState } = this.store.getState();
+    return this.timer !== undefined || saveState === "failed" || saveState === "conflict";
+  }
+
+  private enqueue(work: () => Promise<void>): Promise<void> {
+    const done = this.pending.then(work);
+    this.pending = done.catch(() => undefined);
+    return done;
+  }
+
+  private read(): Promise<OpenedScenario> {
+    return this.client.call("scenario.open", { id: this.store.getState().id });
+  }
+
+  /** Whether the library has all that is here. */
+  private isSettled(): boolean {
+    const { saveState } = this.store.getState();
+    return this.timer === undefined && (saveState === "saved" || saveState === "unsaved");
+  }
+
+  private takeOver({ version, document, draft }: OpenedScenario): void {
+    const { baseVersion, history, saveState } = this.store.getState();
+    const revision = draft?.revision ?? null;
+    const isKnown = version === baseVersion && revision === this.revision;
+    if (isKnown && saveState !== "conflict") return;
+    const theirs = draft?.document ?? document;
+    const next = edit(history, "take over what another window changed", (mine) => {
+      for (const key of Object.keys({ ...mine, ...theirs })) {
+        if (!(key in theirs)) delete mine[key];
+        else if (!isSame(mine[key], theirs[key])) mine[key] = theirs[key];
+      }
+    });
+    this.revision = revision;
+    this.store.setState({
+      ...{ baseVersion: version, history: next, problem: undefined, isRestored: false },
+      saved: draft === null ? next.value : document,
+      saveState: draft === null ? "saved" : "unsaved",
+    });
+  }
+
   private move(step: (history: History<ScenarioDocument>) => History<ScenarioDocument>): void {
-    const { history } = this.store.getState();
+    const { history, saveState } = this.store.getState();
     const next = step(history);
     if (next === history) return;
-    this.store.setState({ history: next, saveState: "unsaved" });
-    this.planAutosave();
+    const isInConflict = saveState === "conflict";
+    this.store.setState({ history: next, saveState: isInConflict ? "conflict" : "unsaved" });
+    if (!isInConflict) this.planAutosave();
   }
 
   private planAutosave(): void {
     if (this.timer !== undefined) clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.pending = this.pending.then(() => this.autosave());
+      void this.enqueue(() => this.autosave());
     }, autosaveDelayMs);
   }
 
-  private async autosave(): Promise<void> {
-    const { id, baseVersion, history, saved } = this.store.getState();
-    const document = history.value;
+  private async saveNow(label: string | undefined): Promise<void> {
+    const { id, baseVersion, history, saveState } = this.store.getState();
+    if (saveState === "conflict") return;
+    this.store.setState({ saveState: "saving", problem: undefined });
     try {
-      if (document === saved) await this.client.call("scenario.dropDraft", { id });
-      else await this.client.call("scenario.saveDraft", { id, baseVersion, document });
-      const saveState = document === saved ? "saved" : "unsaved";
-      if (this.document === document) this.store.setState({ saveState, problem: undefined });
+      const document = history.value;
+      const params = { id, baseVersion, document, over: this.revision };
+      const named = { ...params, ...(label !== undefined && { label }) };
+      const { version } = await this.client.call("scenario.save", named);
+      this.revision = null;
+      const isSame = this.document === document;
+      this.store.setState({
+        ...{ baseVersion: version, saved: document, isRestored: false },
+        saveState: isSame ? "saved" : "unsaved",
+      });
+      if (!isSame) this.planAutosave();
     } catch (error) {
-      this.fail(error, "failed");
+      this.fail(error);
     }
   }
 
-  private fail(error: unknown, saveState: SaveState): void {
+  private async autosave(): Promise<void> {
+    const { id, baseVersion, history, saved, saveState } = this.store.getState();
+    if (saveState === "conflict") return;
+    const document = history.value;
+    const work = { id, over: this.revision };
+    try {
+      if (document === saved) {
+        await this.client.call("scenario.dropDraft", work);
+        this.revision = null;
+      } else {
+        const kept = { ...work, baseVersion, document };
+        this.revision = (await this.client.call("scenario.saveDraft", kept)).revision;
+      }
+      const state = document === saved ? "saved" : "unsaved";
+      if (this.document === document) this.store.setState({ saveState: state, problem: undefined });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    const isConflict = error instanceof CallFailed && error.error.code === "conflict";
+    if (isConflict) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+    }
     const problem = error instanceof Error ? error.message : String(error);
-    this.store.setState({ saveState, problem });
+    this.store.setState({ saveState: isConflict ? "conflict" : "failed", problem });
   }
 }

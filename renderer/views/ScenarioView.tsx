@@ -35,6 +35,26 @@ function nameIn(document: ScenarioDocument): string {
   return typeof document.name === "string" ? document.name : "";
 }
 
+/** Two windows changed one scenario: nothing is written over the other's work before the person has chosen. */
+function Conflict({ scenario }: { readonly scenario: OpenScenario }) {
+  const app = useApp();
+  const { document } = scenario;
+  const { id } = document.store.getState();
+  return (
+    <div className="row conflict">
+      <Button className="button small" onPress={() => void app.try(() => app.splitConflict(id))}>
+        Save this as a copy
+      </Button>
+      <Button className="button small" onPress={() => void app.try(() => document.takeTheirs())}>
+        Take over the other
+      </Button>
+      <Button className="button small" onPress={() => void app.try(() => document.keepMine())}>
+        Keep this instead
+      </Button>
+    </div>
+  );
+}
+
 function Head({ scenario }: { readonly scenario: OpenScenario }) {
   const app = useApp();
   const { history, saveState, problem, isRestored } = useDocument(scenario, (state) => state);
@@ -59,7 +79,7 @@ function Head({ scenario }: { readonly scenario: OpenScenario }) {
       </span>
       <Button
         className="button small"
-        isDisabled={saveState === "saved" || saveState === "saving"}
+        isDisabled={["saved", "saving", "conflict"].includes(saveState)}
         onPress={() => app.commands.run("scenario.save")}
       >
         Save
@@ -69,6 +89,7 @@ function Head({ scenario }: { readonly scenario: OpenScenario }) {
           {problem}
         </p>
       )}
+      {saveState === "conflict" && <Conflict scenario={scenario} />}
     </header>
   );
 }

@@ -24,8 +24,19 @@ export const doneEventSchema = z.strictObject({
 /** Something in the library changed: lists that show it are read anew. */
 export const libraryChangedEventSchema = z.strictObject({
   kind: z.literal("libraryChanged"),
-  of: z.enum(["scenarios", "traces", "runs", "settings", "calibrations", "studies", "recentFiles"]),
+  of: z.enum([
+    "scenarios",
+    "drafts",
+    "traces",
+    "runs",
+    "settings",
+    "calibrations",
+    "studies",
+    "recentFiles",
+  ]),
   id: z.string().optional(),
+  /** Of drafts: the revision that the scenario's unsaved work has now, null for none. */
+  revision: z.string().nullable().optional(),
 });
 
 /** The state of the library's storage changed; storage.status says how. */

@@ -42,10 +42,27 @@ export interface SavedVersion {
   readonly nowMs: number;
 }
 
-/** How a save ended: the version it made, or the version that was there instead of the expected one. */
+/** How a save ended: the version it made, or the version that was there; where that is the expected one, other unsaved work stood on it. */
 export type SaveOutcome =
   | { readonly isSaved: true; readonly version: number }
   | { readonly isSaved: false; readonly found: number | null };
+
+/** Unsaved work as it is kept. */
+export interface DraftWork {
+  readonly id: string;
+  /** Null drops what is unsaved. */
+  readonly documentHash: string | null;
+  /** The version that it builds on; not looked at where it is dropped. */
+  readonly baseVersion: number;
+  /** Hash of the unsaved document that it follows, null for none; undefined follows whatever there is. */
+  readonly over: string | null | undefined;
+  readonly nowMs: number;
+}
+
+/** Whether unsaved work was kept: not where somebody else saved or changed the scenario in between, nor (null) where there is no such scenario. */
+export type DraftOutcome =
+  | { readonly isKept: true }
+  | { readonly isKept: false; readonly found: number | null };
 
 /** An imported trace; its columns lie in the blob of that name. */
 export interface TraceRow {

@@ -51,6 +51,14 @@ export const scenarioEntrySchema = z.strictObject({
 });
 export type ScenarioEntry = z.infer<typeof scenarioEntrySchema>;
 
+/** Names one state of a scenario's unsaved work. */
+const revisionSchema = z.string().regex(/^[0-9a-f]{64}$/);
+/**
+ * The unsaved work that a change follows: its revision, null for none. Where there is another by now, the answer is "conflict" and
+ * nothing is written. Absent: it follows whatever there is.
+ */
+const over = revisionSchema.nullable().optional();
+
 /** A scenario as it is opened. */
 export const openedScenarioSchema = z.strictObject({
   id: idParam,
@@ -58,7 +66,9 @@ export const openedScenarioSchema = z.strictObject({
   version: z.number().int(),
   document: documentSchema,
   /** Unsaved work, newer than the version; null without any. */
-  draft: z.strictObject({ document: documentSchema, savedMs: timeMs }).nullable(),
+  draft: z
+    .strictObject({ document: documentSchema, savedMs: timeMs, revision: revisionSchema })
+    .nullable(),
   tags: z.array(z.string()),
 });
 export type OpenedScenario = z.infer<typeof openedScenarioSchema>;
@@ -171,24 +181,31 @@ export const scenarioMethods = {
     z.strictObject({ id: idParam, version: z.number().int().min(1).optional() }),
     openedScenarioSchema,
   ),
-  /** A new version on top of `baseVersion`; answers "conflict" when another save came between. Ends the unsaved work. */
+  /** A new version on top of `baseVersion` and of the unsaved work `over`; answers "conflict" when somebody else changed either. Ends the unsaved work. */
   "scenario.save": method(
     z.strictObject({
       id: idParam,
       baseVersion: z.number().int().min(1),
       document: documentSchema,
       label: z.string().max(200).optional(),
+      over,
     }),
     created,
     maxDocumentBytes,
   ),
-  /** Keeps unsaved work so that no crash loses it. */
+  /** Keeps unsaved work so that no crash loses it; answers "conflict" when somebody else saved a version, or changed the unsaved work `over`. */
   "scenario.saveDraft": method(
-    z.strictObject({ id: idParam, baseVersion: z.number().int().min(1), document: documentSchema }),
-    z.strictObject({ savedMs: timeMs }),
+    z.strictObject({
+      id: idParam,
+      baseVersion: z.number().int().min(1),
+      document: documentSchema,
+      over,
+    }),
+    z.strictObject({ savedMs: timeMs, revision: revisionSchema }),
     maxDocumentBytes,
   ),
-  "scenario.dropDraft": method(ofId, nothing),
+  /** Lets unsaved work go; "conflict" as above. */
+  "scenario.dropDraft": method(z.strictObject({ id: idParam, over }), nothing),
   "scenario.versions": method(ofId, z.strictObject({ versions: z.array(versionEntrySchema) })),
   "scenario.setTags": method(
     z.strictObject({ id: idParam, tags: z.array(z.string().min(1).max(60)).max(32) }),

@@ -1,9 +1,12 @@
 /** What the services of the library need of its storage; the storage worker's client has it. */
 
+import type { CoreEvent } from "../../../shared/contract/events.ts";
 import type { StorageStatusReply } from "../../../shared/contract/hostMethods.ts";
 import type {
   CalibrationRow,
+  DraftOutcome,
   DraftRow,
+  DraftWork,
   RunRow,
   SavedVersion,
   SaveOutcome,
@@ -27,14 +30,17 @@ export interface LibraryPort {
   listDeletedScenarios(): Promise<ScenarioRow[]>;
   getScenario(id: string): Promise<ScenarioRow | undefined>;
   createScenario(saved: SavedVersion): Promise<void>;
-  saveScenario(saved: SavedVersion, baseVersion: number): Promise<SaveOutcome>;
+  saveScenario(
+    saved: SavedVersion,
+    baseVersion: number,
+    over?: string | null,
+  ): Promise<SaveOutcome>;
   listVersions(id: string): Promise<VersionRow[]>;
   setScenarioTags(id: string, tags: readonly string[]): Promise<boolean>;
   setScenarioDeleted(id: string, deletedMs: number | null): Promise<boolean>;
   eraseScenario(id: string): Promise<boolean>;
   getDraft(id: string): Promise<DraftRow | undefined>;
-  putDraft(id: string, baseVersion: number, documentHash: string, nowMs: number): Promise<void>;
-  dropDraft(id: string): Promise<void>;
+  putDraft(work: DraftWork): Promise<DraftOutcome>;
   listTraces(): Promise<TraceRow[]>;
   getTrace(id: string): Promise<TraceRow | undefined>;
   findTraces(sha256: string): Promise<TraceRow[]>;
@@ -59,15 +65,14 @@ export interface LibraryPort {
   putSettings(values: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
+type ChangedList = Extract<CoreEvent, { kind: "libraryChanged" }>["of"];
+
 /** Time, ids and news for services. */
 export interface ServiceWorld {
   /** Milliseconds since 1970. */
   now(): number;
   /** A new id: letters a to z, digits and hyphens. */
   newId(): string;
-  /** Tells pages that a list has changed. */
-  changed(
-    of: "scenarios" | "traces" | "runs" | "settings" | "calibrations" | "studies" | "recentFiles",
-    id?: string,
-  ): void;
+  /** Tells pages that a list has changed; of drafts, what there is now. */
+  changed(of: ChangedList, id?: string, revision?: string | null): void;
 }

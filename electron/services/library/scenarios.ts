@@ -45,6 +45,31 @@ function notFound(id: string): ServiceError {
   });
 }
 
+/** What work builds on: a version, and the unsaved work before it (null for none, undefined for whatever there is). */
+export interface WorkBase {
+  readonly baseVersion: number;
+  readonly over: string | null | undefined;
+}
+
+function changedElsewhere(): ServiceError {
+  return new ServiceError(
+    "conflict",
+    "Unsaved work on the scenario was changed in another window meanwhile. Nothing was written: take that over, keep this instead, or save this as a copy.",
+    { field: "over" },
+  );
+}
+
+/** Why nothing was written. `found`: the version that the scenario has, null for no scenario. */
+function conflict(id: string, { baseVersion }: WorkBase, found: number | null): ServiceError {
+  if (found === null) return notFound(id);
+  if (found === baseVersion) return changedElsewhere();
+  return new ServiceError(
+    "conflict",
+    `The scenario was saved by someone else meanwhile: it is at version ${found}, this work builds on ${baseVersion}. Save it as a copy, or open the newer version.`,
+    { field: "baseVersion" },
+  );
+}
+
 /** Scenarios by id. */
 export class ScenarioService {
   private readonly library: LibraryPort;
@@ -100,44 +125,49 @@ export class ScenarioService {
           : {
               document: documentOf(await this.library.getBlob(draft.documentHash)),
               savedMs: draft.savedMs,
+              revision: draft.documentHash,
             },
       tags: [...row.tags],
     };
   }
 
-  /** A version on top of `baseVersion`, or "conflict". Nothing of the given document is lost then: it is still the caller's. */
+  /** A version on top of another, or "conflict". Nothing of the given document is lost then: it is still the caller's. */
   async save(
     id: string,
-    baseVersion: number,
+    base: WorkBase,
     document: ScenarioDocument,
     label: string | undefined,
   ): Promise<{ id: string; version: number }> {
     refuseOtherDocument(document);
     const saved = await this.saved(id, document, label ?? null);
-    const outcome = await this.library.saveScenario(saved, baseVersion);
+    const outcome = await this.library.saveScenario(saved, base.baseVersion, base.over);
     if (outcome.isSaved) {
       this.world.changed("scenarios", id);
       return { id, version: outcome.version };
     }
-    if (outcome.found === null) throw notFound(id);
-    throw new ServiceError(
-      "conflict",
-      `The scenario was saved by someone else meanwhile: it is at version ${outcome.found}, this work builds on ${baseVersion}. Save it as a copy, or open the newer version.`,
-      { field: "baseVersion" },
-    );
+    throw conflict(id, base, outcome.found);
   }
 
-  async saveDraft(id: string, baseVersion: number, document: ScenarioDocument): Promise<number> {
+  /** Keeps unsaved work on top of a version and of the unsaved work before it, or "conflict". */
+  async saveDraft(id: string, base: WorkBase, document: ScenarioDocument) {
     refuseOtherDocument(document);
     await this.row(id);
-    const documentHash = await this.library.putBlob(documentBytes(document));
-    const nowMs = this.world.now();
-    await this.library.putDraft(id, baseVersion, documentHash, nowMs);
-    return nowMs;
+    const revision = await this.library.putBlob(documentBytes(document));
+    const savedMs = this.world.now();
+    const outcome = await this.library.putDraft({
+      ...{ id, ...base, documentHash: revision, nowMs: savedMs },
+    });
+    if (!outcome.isKept) throw conflict(id, base, outcome.found);
+    this.world.changed("drafts", id, revision);
+    return { savedMs, revision };
   }
 
-  async dropDraft(id: string): Promise<void> {
-    await this.library.dropDraft(id);
+  async dropDraft(id: string, over?: string | null): Promise<void> {
+    const base = { baseVersion: 0, over };
+    const work = { id, ...base, documentHash: null, nowMs: this.world.now() };
+    const outcome = await this.library.putDraft(work);
+    if (outcome.isKept) this.world.changed("drafts", id, null);
+    else if (outcome.found !== null) throw changedElsewhere();
   }
 
   async versions(id: string) {

@@ -1,7 +1,9 @@
 /** Scenarios with their versions and unsaved work. */
 
 import type {
+  DraftOutcome,
   DraftRow,
+  DraftWork,
   SavedVersion,
   SaveOutcome,
   ScenarioRow,
@@ -26,6 +28,37 @@ function rowOf(raw: Raw): ScenarioRow {
     summary: JSON.parse(raw.summary) as unknown,
     hasDraft: raw.hasDraft === 1,
   };
+}
+
+/** Statements over unsaved work. */
+function draftStatements(db: Db) {
+  const get = db.prepare<[string], DraftRow>(
+    `SELECT base_version AS baseVersion, document_hash AS documentHash, saved_ms AS savedMs
+     FROM draft WHERE scenario_id = ?`,
+  );
+  const put = db.prepare(
+    `INSERT INTO draft (scenario_id, base_version, document_hash, saved_ms)
+     VALUES (@id, @baseVersion, @documentHash, @nowMs)
+     ON CONFLICT (scenario_id) DO UPDATE SET base_version = excluded.base_version,
+       document_hash = excluded.document_hash, saved_ms = excluded.saved_ms`,
+  );
+  const drop = db.prepare("DELETE FROM draft WHERE scenario_id = ?");
+  /** Whether the unsaved work is what somebody thinks it is. */
+  const isOver = (id: string, over: DraftWork["over"]): boolean =>
+    over === undefined || (get.get(id)?.documentHash ?? null) === over;
+  const version = db.prepare<[string], number>("SELECT version FROM scenario WHERE id = ?").pluck();
+  const change = db.transaction((work: DraftWork): DraftOutcome => {
+    const { id, documentHash, baseVersion, over } = work;
+    const found = version.get(id);
+    const isOnTop = documentHash === null || found === baseVersion;
+    if (found === undefined || !isOnTop || !isOver(id, over)) {
+      return { isKept: false, found: found ?? null };
+    }
+    if (documentHash === null) drop.run(id);
+    else put.run({ ...work, over: undefined });
+    return { isKept: true };
+  });
+  return { get, drop, isOver, change };
 }
 
 /** Statements over the scenario tables. */
@@ -56,33 +89,26 @@ export function createScenarioRepository(db: Db) {
   const setTags = db.prepare("UPDATE scenario SET tags = @tags WHERE id = @id");
   const setDeleted = db.prepare("UPDATE scenario SET deleted_ms = @deletedMs WHERE id = @id");
   const erase = db.prepare("DELETE FROM scenario WHERE id = ? AND deleted_ms IS NOT NULL");
-  const draft = db.prepare<[string], DraftRow>(
-    `SELECT base_version AS baseVersion, document_hash AS documentHash, saved_ms AS savedMs
-     FROM draft WHERE scenario_id = ?`,
-  );
-  const putDraft = db.prepare(
-    `INSERT INTO draft (scenario_id, base_version, document_hash, saved_ms)
-     VALUES (@id, @baseVersion, @documentHash, @nowMs)
-     ON CONFLICT (scenario_id) DO UPDATE SET base_version = excluded.base_version,
-       document_hash = excluded.document_hash, saved_ms = excluded.saved_ms`,
-  );
-  const dropDraft = db.prepare("DELETE FROM draft WHERE scenario_id = ?");
+  const drafts = draftStatements(db);
 
   const create = db.transaction((saved: SavedVersion): void => {
     insert.run({ ...saved, summary: JSON.stringify(saved.summary) });
     addVersion.run({ ...saved, version: 1 });
   });
-  const save = db.transaction((saved: SavedVersion, baseVersion: number): SaveOutcome => {
-    const found = one.get(saved.id);
-    if (found === undefined || found.version !== baseVersion) {
-      return { isSaved: false, found: found?.version ?? null };
-    }
-    const version = baseVersion + 1;
-    update.run({ ...saved, version, summary: JSON.stringify(saved.summary) });
-    addVersion.run({ ...saved, version });
-    dropDraft.run(saved.id);
-    return { isSaved: true, version };
-  });
+  type Over = DraftWork["over"];
+  const save = db.transaction(
+    (saved: SavedVersion, baseVersion: number, over: Over): SaveOutcome => {
+      const found = one.get(saved.id);
+      if (found?.version !== baseVersion || !drafts.isOver(saved.id, over)) {
+        return { isSaved: false, found: found?.version ?? null };
+      }
+      const version = baseVersion + 1;
+      update.run({ ...saved, version, summary: JSON.stringify(saved.summary) });
+      addVersion.run({ ...saved, version });
+      drafts.drop.run(saved.id);
+      return { isSaved: true, version };
+    },
+  );
   return {
     listScenarios: (): ScenarioRow[] => list.all().map(rowOf),
     listDeletedScenarios: (): ScenarioRow[] => binned.all().map(rowOf),
@@ -91,9 +117,9 @@ export function createScenarioRepository(db: Db) {
       return raw && rowOf(raw);
     },
     createScenario: (saved: SavedVersion): void => create.immediate(saved),
-    /** Saves on top of `baseVersion`; anybody else's save in between is reported, not overwritten. */
-    saveScenario: (saved: SavedVersion, baseVersion: number): SaveOutcome =>
-      save.immediate(saved, baseVersion),
+    /** Saves on top of `baseVersion` and of the unsaved document `over`; anybody else's change in between is reported, not overwritten. */
+    saveScenario: (saved: SavedVersion, baseVersion: number, over?: string | null): SaveOutcome =>
+      save.immediate(saved, baseVersion, over),
     listVersions: (id: string): VersionRow[] => versionList.all(id),
     setScenarioTags: (id: string, tags: readonly string[]): boolean =>
       setTags.run({ id, tags: JSON.stringify(tags) }).changes > 0,
@@ -102,9 +128,8 @@ export function createScenarioRepository(db: Db) {
       setDeleted.run({ id, deletedMs }).changes > 0,
     /** For good, from the bin only. */
     eraseScenario: (id: string): boolean => erase.run(id).changes > 0,
-    getDraft: (id: string): DraftRow | undefined => draft.get(id),
-    putDraft: (id: string, baseVersion: number, documentHash: string, nowMs: number): void =>
-      void putDraft.run({ id, baseVersion, documentHash, nowMs }),
-    dropDraft: (id: string): void => void dropDraft.run(id),
+    getDraft: (id: string): DraftRow | undefined => drafts.get.get(id),
+    /** Keeps or drops unsaved work; anybody else's change in between is reported, not overwritten. */
+    putDraft: (work: DraftWork): DraftOutcome => drafts.change.immediate(work),
   };
 }

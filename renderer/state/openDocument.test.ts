@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ScenarioDocument } from "../../shared/contract/common.ts";
+import { CallFailed, type Client } from "../api/client.ts";
+import { OpenDocument } from "./openDocument.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+interface Params {
+  readonly document: ScenarioDocument;
+  readonly baseVersion: number;
+  readonly over: string | null;
+}
+
+function revisionOf(document: ScenarioDocument): string {
+  return JSON.stringify(document);
+}
+
+/** One scenario in a library that several pages have open, with the library's own rule: nobody's work is written over unseen. */
+function sharedLibrary() {
+  let version = 1;
+  let saved: ScenarioDocument = { name: "first" };
+  let draft: ScenarioDocument | undefined;
+  const refuse = (isWrong: boolean): void => {
+    if (isWrong) throw new CallFailed({ code: "conflict", message: "changed elsewhere" });
+  };
+  const revision = (): string | null => (draft === undefined ? null : revisionOf(draft));
+  const answers: Record<string, (params: Params) => unknown> = {
+    "scenario.open": () => ({
+      ...{ id: "a", version, document: saved, tags: [] },
+      draft: draft === undefined ? null : { document: draft, savedMs: 1, revision: revision() },
+    }),
+    "scenario.saveDraft": ({ document, baseVersion, over }) => {
+      refuse(baseVersion !== version || over !== revision());
+      draft = document;
+      return { savedMs: 1, revision: revision() };
+    },
+    "scenario.dropDraft": ({ over }) => {
+      refuse(over !== revision());
+      draft = undefined;
+      return {};
+    },
+    "scenario.save": ({ document, baseVersion, over }) => {
+      refuse(baseVersion !== version || over !== revision());
+      version++;
+      saved = document;
+      draft = undefined;
+      return { id: "a", version };
+    },
+  };
+  const client: Client = {
+    hasDialogs: false,
+    call: async (method, params) => answers[method]!(params as Params) as never,
+    offerFiles: async () => [],
+    on: () => () => {},
+  };
+  const openPage = async () =>
+    new OpenDocument(client, await client.call("scenario.open", { id: "a" }));
+  return { openPage, now: () => ({ version, saved, draft }) };
+}
+
+function rename(document: OpenDocument, name: string): void {
+  document.edit("rename", (draft) => Object.assign(draft, { name }));
+}
+
+const stateOf = ({ store, document }: OpenDocument): [string, unknown] => [
+  store.getState().saveState,
+  document.name,
+];
+
+describe("a scenario that is open in two pages", () => {
+  it("shows in each what the other did, where the other has done nothing since", async () => {
+    const { openPage } = sharedLibrary();
+    const [one, two] = [await openPage(), await openPage()];
+    rename(one, "by one");
+    await vi.advanceTimersByTimeAsync(700);
+    await two.follow();
+    expect(stateOf(two)).toEqual(["unsaved", "by one"]);
+    rename(two, "by two");
+    await vi.advanceTimersByTimeAsync(700);
+    await one.follow();
+    expect(stateOf(one)).toEqual(["unsaved", "by two"]);
+    await one.save();
+    await two.follow();
+    expect(stateOf(two)).toEqual(["saved", "by two"]);
+    two.undo();
+    expect(two.document.name).toBe("by one");
+  });
+
+  it("keeps both works apart where both were changed, and writes nothing until the person has chosen", async () => {
+    const { openPage, now } = sharedLibrary();
+    const [one, two] = [await openPage(), await openPage()];
+    rename(one, "by one");
+    rename(two, "by two");
+    await vi.advanceTimersByTimeAsync(700);
+    await two.follow();
+    expect(stateOf(two)).toEqual(["conflict", "by two"]);
+    expect(two.isAtRisk).toBe(true);
+    rename(two, "by two, once more");
+    await two.save();
+    await vi.advanceTimersByTimeAsync(700);
+    expect(stateOf(two)).toEqual(["conflict", "by two, once more"]);
+    expect(now().draft).toEqual({ name: "by one" });
+    await two.takeTheirs();
+    expect(stateOf(two)).toEqual(["unsaved", "by one"]);
+    expect(two.isAtRisk).toBe(false);
+    two.undo();
+    expect(two.document.name).toBe("by two, once more");
+    await vi.advanceTimersByTimeAsync(700);
+    expect(now().draft).toEqual({ name: "by two, once more" });
+  });
+
+  it("keeps this page's work in place of the other's when told to, also over a saved version", async () => {
+    const { openPage, now } = sharedLibrary();
+    const [one, two] = [await openPage(), await openPage()];
+    rename(one, "by one");
+    await one.save();
+    rename(two, "by two");
+    await vi.advanceTimersByTimeAsync(700);
+    expect(stateOf(two)).toEqual(["conflict", "by two"]);
+    await two.keepMine();
+    expect(stateOf(two)).toEqual(["unsaved", "by two"]);
+    expect(now()).toEqual({ version: 2, saved: { name: "by one" }, draft: { name: "by two" } });
+    await two.save();
+    expect(now()).toEqual({ version: 3, saved: { name: "by two" }, draft: undefined });
+  });
+
+  it("does not save over unsaved work that it has not seen, nor drop it", async () => {
+    const { openPage, now } = sharedLibrary();
+    const [one, two] = [await openPage(), await openPage()];
+    rename(one, "by one");
+    await vi.advanceTimersByTimeAsync(700);
+    await two.save();
+    expect(stateOf(two)).toEqual(["conflict", "first"]);
+    const three = await openPage();
+    rename(one, "by one, later");
+    await vi.advanceTimersByTimeAsync(700);
+    await three.revert();
+    expect(now().draft).toEqual({ name: "by one, later" });
+  });
+
+  it("saves what is edited while a save is under way on top of that save", async () => {
+    const { openPage, now } = sharedLibrary();
+    const one = await openPage();
+    rename(one, "by one");
+    const saving = one.save();
+    rename(one, "by one, later");
+    await vi.advanceTimersByTimeAsync(700);
+    await saving;
+    await vi.advanceTimersByTimeAsync(700);
+    expect(stateOf(one)[1]).toBe("by one, later");
+    await one.save();
+    expect(now().saved).toEqual({ name: "by one, later" });
+    expect(stateOf(one)[0]).toBe("saved");
+  });
+});
