@@ -7,7 +7,7 @@ import { createPreloadClient } from "./api/preloadClient.ts";
 import { addCommands } from "./state/appCommands.ts";
 import { App } from "./state/appState.ts";
 import { acceptDrops } from "./state/dropFiles.ts";
-import { linkHost } from "./state/hostLink.ts";
+import { guardLeaving, linkHost } from "./state/hostLink.ts";
 import { App as AppView } from "./views/App.tsx";
 import "./theme/tokens.css";
 import "./theme/base.css";
@@ -28,4 +28,5 @@ createRoot(document.getElementById("root")!).render(
 );
 await app.try(() => app.start());
 linkHost(app);
+if (!client.hasDialogs) guardLeaving(app);
 acceptDrops(app);

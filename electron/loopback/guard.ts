@@ -35,7 +35,7 @@ function hasToken(header: string | undefined, name: string, token: string): bool
 
 /** Paths that need no token: the page itself, which holds nothing private, and the exchange of the token for a cookie. */
 function isOpen(path: string): boolean {
-  return !path.startsWith("/api/") && !path.startsWith("/files/") && path !== "/events";
+  return path !== "/events" && !/^\/(api|files|replies)\//.test(path);
 }
 
 /** Checks in this order: Host (against DNS rebinding), Origin, Sec-Fetch-Site, method, token, the header that no form can send, content type. */

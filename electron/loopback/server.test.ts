@@ -116,6 +116,8 @@ const refusals: [string, string, string, Headers, number][] = [
   ["a wrong token", "POST", "/api/app.info", { Cookie: "crossover-1=x" }, 401],
   ["events without the token", "GET", "/events", { Cookie: undefined }, 401],
   ["a file without the token", "GET", "/files/x", { Cookie: undefined }, 401],
+  ["a reply without the token", "GET", "/replies/x", { Cookie: undefined }, 401],
+  ["a reply that nobody waits for", "GET", "/replies/x", {}, 404],
   ["an upload without the token", "POST", "/files/x", { Cookie: undefined }, 401],
   ["a form", "POST", "/api/app.info", { "Content-Type": "text/plain" }, 415],
   ["no header of the page", "POST", "/api/app.info", { "X-Crossover": undefined }, 403],
@@ -276,6 +278,25 @@ describe("the loopback host", () => {
     expect(heard.toLowerCase()).not.toContain("access-control");
     socket.destroy();
   });
+
+  it("answers a long call under a name, so that others get through, and gives its reply once", async () => {
+    const { value } = JSON.parse((await call("scenario.createSample", {})).body);
+    const opened = JSON.parse((await call("scenario.open", { id: value.id })).body);
+    const { document } = opened.value as { document: object };
+    const long = { job: "long", document, replications: 1000, isFresh: true };
+    const { status, body } = await call("run.start", long, { "X-Crossover-Later": "1" });
+    const { later } = JSON.parse(body) as { later: string };
+    expect(status).toBe(202);
+    expect((await ask("GET", `/replies/${later}`)).status).toBe(202);
+    const cancelled = await call("job.cancel", { job: "long" }, { "X-Crossover-Later": "1" });
+    expect([cancelled.status, JSON.parse(cancelled.body).value]).toEqual([200, { isKnown: true }]);
+    const reply = async () => {
+      const answer = await ask("GET", `/replies/${later}`);
+      return answer.status === 202 ? undefined : JSON.parse(answer.body).error.code;
+    };
+    await expect.poll(reply, { timeout: 10_000 }).toBe("cancelled");
+    expect((await ask("GET", `/replies/${later}`)).status).toBe(404);
+  }, 30_000);
 
   it("is found by a second start on the same folder while it runs, by its note", async () => {
     const data = join(folder, "data");

@@ -7,6 +7,7 @@ import type { Core } from "../core/createCore.ts";
 import { type Caller, maxTextBytes, tooLargeError } from "../core/dispatch.ts";
 import { createPageFiles, securityHeaders } from "../core/pageFiles.ts";
 import { cookieName, isRunToken, refuse } from "./guard.ts";
+import { LaterReplies } from "./laterReplies.ts";
 
 /** A host that is listening. */
 export interface LoopbackHost {
@@ -31,6 +32,7 @@ interface Context {
   readonly port: () => number;
   readonly page: ReturnType<typeof createPageFiles>;
   readonly caller: Caller;
+  readonly later: LaterReplies;
 }
 
 /** Bytes that a page may be behind with events before its stream is ended; it opens a new one by itself. */
@@ -98,8 +100,9 @@ function refusedReply(reason: string) {
   return { ok: false, error: { code: "refused", message: `The call was refused: ${reason}.` } };
 }
 
+/** A client that says so is told where the reply of a long call will be; any other waits for it. */
 async function call(
-  { core, caller }: Context,
+  { core, caller, later }: Context,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -109,7 +112,21 @@ async function call(
     return answerJson(response, 413, { ok: false, error: core.errorOf(tooLargeError(name)) });
   }
   const params = text === "" ? {} : parsed(text);
-  answerJson(response, 200, await core.call(name, params, caller));
+  const reply = core.call(name, params, caller);
+  if (request.headers["x-crossover-later"] !== "1") return answerJson(response, 200, await reply);
+  const prompt = await later.prompt(reply);
+  if ("later" in prompt) answerJson(response, 202, prompt);
+  else answerJson(response, 200, prompt.reply);
+}
+
+/** Gives the reply of a long call, once; 202 while it goes on. */
+function sendReply({ later }: Context, name: string, response: ServerResponse): void {
+  const found = later.take(name);
+  if (found === "pending") answerJson(response, 202, { later: name });
+  else if (found !== undefined) answerJson(response, 200, found.reply);
+  else {
+    answerJson(response, 404, refusedReply("there is no such reply, or it was fetched before"));
+  }
 }
 
 /** Takes a file that the page's file input sends. */
@@ -150,15 +167,22 @@ function sendFile({ core }: Context, token: string, response: ServerResponse): v
   response.end(found.bytes);
 }
 
-function streamEvents({ core }: Context, response: ServerResponse): void {
+/** Core's events as messages, and as "replied" the names of long calls' replies that have come. */
+function streamEvents({ core, later }: Context, response: ServerResponse): void {
   response.writeHead(200, { ...securityHeaders, "Content-Type": "text/event-stream" });
   response.write(": open\n\n");
-  const stop = core.subscribe((event) => {
+  const tell = (text: string): void => {
     if (response.writableLength > maxUnsentBytes) response.destroy();
-    else response.write(`data: ${encodeWire(event)}\n\n`);
-  });
+    else response.write(text);
+  };
+  const stops = [
+    core.subscribe((event) => tell(`data: ${encodeWire(event)}\n\n`)),
+    later.subscribe((name) => tell(`event: replied\ndata: ${name}\n\n`)),
+  ];
   // Of the answer: the request itself is over at once.
-  response.once("close", stop);
+  response.once("close", () => {
+    for (const stop of stops) stop();
+  });
 }
 
 /** The path of a request's target, and what follows /api/ or /files/ in it; undefined for a target that is none. */
@@ -182,6 +206,7 @@ async function route(
   const { method } = request;
   if (path === "/enter" && method === "POST") return enter(context, request, response);
   if (path === "/events" && method === "GET") return streamEvents(context, response);
+  if (path.startsWith("/replies/") && method === "GET") return sendReply(context, rest, response);
   if (path.startsWith("/files/")) {
     if (method === "POST") return receiveFile(context, rest, request, response);
     return sendFile(context, rest, response);
@@ -257,7 +282,7 @@ export async function startLoopback(
     });
   });
   const context: Context = {
-    ...{ core, token, page: createPageFiles(pageFolder) },
+    ...{ core, token, page: createPageFiles(pageFolder), later: new LaterReplies() },
     port: () => (server.address() as AddressInfo).port,
     caller: { host: "loopback", id: "page" },
   };

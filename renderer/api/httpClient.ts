@@ -5,8 +5,14 @@ import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import type { MethodName, MethodParams } from "../../shared/contract/methods.ts";
 import { decodeWire, encodeWire } from "../../shared/contract/wire.ts";
 import { CallFailed, type Client, unwrap } from "./client.ts";
+import { type HostMessage, hearHost } from "./hostEvents.ts";
 
 const jsonHeaders = { "Content-Type": "application/json", "X-Crossover": "1" };
+const callHeaders = { ...jsonHeaders, "X-Crossover-Later": "1" };
+/** As much as browsers send of a page that is going. */
+const lastingLength = 60_000;
+/** How often a long call's reply is asked for, where nobody tells that it has come. */
+const askAgainMs = 1000;
 
 /** Exchanges the token in the address for a cookie, and takes it out of the address. */
 async function enter(): Promise<void> {
@@ -25,16 +31,60 @@ function lostHost(): CallFailed {
   });
 }
 
-async function post(path: string, body: string): Promise<Reply<unknown>> {
-  const response = await fetch(path, { method: "POST", headers: jsonHeaders, body }).catch(() => {
+async function ask(path: string, init?: RequestInit): Promise<Response> {
+  return fetch(path, init).catch(() => {
     throw lostHost();
   });
+}
+
+/** Unsaved work is written also while the page goes. */
+function isLasting(path: string, body: string): boolean {
+  return path === "/api/scenario.saveDraft" && body.length < lastingLength;
+}
+
+/** Outlives the page. Browsers take only so much of that at a time; beyond it, as any other. */
+function askLasting(path: string, init: RequestInit): Promise<Response> {
+  return fetch(path, { ...init, keepalive: true }).catch(() => ask(path, init));
+}
+
+async function replyOf(response: Response): Promise<Reply<unknown>> {
   return decodeWire(await response.text()) as Reply<unknown>;
+}
+
+/** Calls that take long are answered under a name, so that they hold no connection meanwhile. */
+class Calls {
+  private readonly waiting = new Map<string, () => void>();
+
+  /** The reply of that name has come. */
+  hear(name: string): void {
+    this.waiting.get(name)?.();
+  }
+
+  async post(path: string, body: string): Promise<Reply<unknown>> {
+    const init = { method: "POST", headers: callHeaders, body };
+    const response = await (isLasting(path, body) ? askLasting(path, init) : ask(path, init));
+    if (response.status !== 202) return replyOf(response);
+    const { later } = (await response.json()) as { later: string };
+    try {
+      return await this.fetchLater(later);
+    } finally {
+      this.waiting.delete(later);
+    }
+  }
+
+  private async fetchLater(name: string): Promise<Reply<unknown>> {
+    for (;;) {
+      const told = new Promise<void>((resolve) => this.waiting.set(name, resolve));
+      const response = await ask(`/replies/${name}`, { headers: { "X-Crossover": "1" } });
+      if (response.status !== 202) return replyOf(response);
+      await Promise.race([told, new Promise((resolve) => setTimeout(resolve, askAgainMs))]);
+    }
+  }
 }
 
 /** Sends one file of the page to the loopback host; a token for it. */
 async function upload(file: File): Promise<ChosenFile> {
-  const response = await fetch(`/files/${encodeURIComponent(file.name)}`, {
+  const response = await ask(`/files/${encodeURIComponent(file.name)}`, {
     method: "POST",
     headers: { "Content-Type": "application/octet-stream", "X-Crossover": "1" },
     body: file,
@@ -44,19 +94,30 @@ async function upload(file: File): Promise<ChosenFile> {
   return reply.value;
 }
 
+const lists = ["scenarios", "traces", "runs", "settings"] as const;
+
+/** What a message of the host means to the page. Events that were missed are none to it, but what they may have told is read anew. */
+function eventsOf({ kind, text }: HostMessage): CoreEvent[] {
+  if (kind === "event") return [decodeWire(text) as CoreEvent];
+  if (kind === "lost") return [{ kind: "notice", tone: "bad", text: lostHost().message }];
+  if (kind === "replied") return [];
+  const changed = lists.map((of) => ({ kind: "libraryChanged", of }) as const);
+  return [{ kind: "storageChanged" }, ...changed];
+}
+
 /** The client over HTTP and server-sent events. */
 export async function createHttpClient(): Promise<Client> {
   await enter();
   const listeners = new Set<(event: CoreEvent) => void>();
-  const source = new EventSource("/events");
-  source.onmessage = (message: MessageEvent<string>) => {
-    const event = decodeWire(message.data) as CoreEvent;
-    for (const listener of listeners) listener(event);
-  };
+  const calls = new Calls();
+  hearHost((message) => {
+    if (message.kind === "replied") calls.hear(message.text);
+    for (const event of eventsOf(message)) for (const listener of listeners) listener(event);
+  });
   return {
     hasDialogs: false,
     call: async <Name extends MethodName>(name: Name, params: MethodParams<Name>) =>
-      unwrap<Name>(await post(`/api/${name}`, encodeWire(params))),
+      unwrap<Name>(await calls.post(`/api/${name}`, encodeWire(params))),
     offerFiles: (files) => Promise.all(files.map(upload)),
     on(listener) {
       listeners.add(listener);

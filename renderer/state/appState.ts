@@ -154,6 +154,8 @@ export class App {
   }
 
   notify(tone: Notice["tone"], text: string): void {
+    // What happens again and again is said once.
+    if (this.store.getState().notices.some((known) => known.text === text)) return;
     const notice = { id: ++lastNotice, tone, text };
     this.store.setState(({ notices }) => ({ notices: [...notices, notice] }));
   }
@@ -186,9 +188,9 @@ export class App {
     this.store.setState({ settings });
   }
 
-  /** Whether an open scenario has work that would be lost if the page went now. */
-  get isAtRisk(): boolean {
-    return [...this.open.values()].some(({ document }) => document.isAtRisk);
+  /** Whether an open scenario has work that would be lost with the page. */
+  get isStuck(): boolean {
+    return [...this.open.values()].some(({ document }) => document.isStuck);
   }
 
   /** Ends a scenario's conflict with another window: this window's work becomes a scenario of its own, in front. */
@@ -236,7 +238,10 @@ export class App {
     if (of === "traces") void this.readTraces();
     if (of === "settings") void this.readSettings();
     const isWork = of === "scenarios" || of === "drafts";
-    if (isWork && id !== undefined) void this.open.get(id)?.document.follow(revision);
+    if (!isWork) return;
+    for (const [each, { document }] of this.open) {
+      if (id === undefined || id === each) void document.follow(revision);
+    }
   }
 
   private hear(event: CoreEvent): void {

@@ -74,6 +74,21 @@ function watch(app: App, changed: () => void): void {
   follow();
 }
 
+/** In a browser a page may go without a word to its host: unsaved work is written first, and what cannot be written is asked about. */
+export function guardLeaving(app: App): void {
+  const write = (): void => void app.try(() => app.flush());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") write();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    write();
+    if (!app.isStuck) return;
+    event.preventDefault();
+    // Older browsers ask for a value only.
+    event.returnValue = "x";
+  });
+}
+
 /** Once the app has started: from then on the host knows that the page is ready. */
 export function linkHost(app: App): void {
   const teller = new CommandTeller(app);

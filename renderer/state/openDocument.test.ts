@@ -95,7 +95,7 @@ describe("a scenario that is open in two pages", () => {
     await vi.advanceTimersByTimeAsync(700);
     await two.follow();
     expect(stateOf(two)).toEqual(["conflict", "by two"]);
-    expect(two.isAtRisk).toBe(true);
+    expect(two.isStuck).toBe(true);
     rename(two, "by two, once more");
     await two.save();
     await vi.advanceTimersByTimeAsync(700);
@@ -103,7 +103,7 @@ describe("a scenario that is open in two pages", () => {
     expect(now().draft).toEqual({ name: "by one" });
     await two.takeTheirs();
     expect(stateOf(two)).toEqual(["unsaved", "by one"]);
-    expect(two.isAtRisk).toBe(false);
+    expect(two.isStuck).toBe(false);
     two.undo();
     expect(two.document.name).toBe("by two, once more");
     await vi.advanceTimersByTimeAsync(700);

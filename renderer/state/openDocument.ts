@@ -129,10 +129,10 @@ export class OpenDocument {
     await this.pending;
   }
 
-  /** Whether something here would be lost if the page went now. */
-  get isAtRisk(): boolean {
+  /** Whether there is work here that the library does not take now: it would be lost with the page. */
+  get isStuck(): boolean {
     const { saveState } = this.store.getState();
-    return this.timer !== undefined || saveState === "failed" || saveState === "conflict";
+    return saveState === "failed" || saveState === "conflict";
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
