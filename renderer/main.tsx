@@ -12,6 +12,7 @@ import { App as AppView } from "./views/App.tsx";
 import "./theme/tokens.css";
 import "./theme/base.css";
 import "./theme/layout.css";
+import "./theme/outline.css";
 import "./theme/parts.css";
 import "./theme/charts.css";
 import "./theme/results.css";

@@ -3,6 +3,7 @@ import { Button } from "react-aria-components";
 import type { ScenarioEntry } from "../../shared/contract/scenarioMethods.ts";
 import { formatCount, formatUsd } from "../../shared/reports/formatters.ts";
 import { useApp, useWindow } from "../components/useApp.ts";
+import { PartOutline } from "./outline/PartOutline.tsx";
 
 function summaryLine({ summary, lastRun }: ScenarioEntry): string {
   const fleet = summary.gpus === 0 ? "no own GPUs" : `${formatCount(summary.gpus)} GPUs`;
@@ -11,10 +12,20 @@ function summaryLine({ summary, lastRun }: ScenarioEntry): string {
   return `${fleet}, ${apis}${cost}`;
 }
 
+/** The parts of the scenario in front, in one line each. */
+function FrontParts({ id }: { readonly id: string }) {
+  const app = useApp();
+  const part = useWindow(({ view }) => (view.kind === "scenario" ? view.part : undefined));
+  const scenario = app.scenario(id);
+  if (part === undefined || scenario === undefined) return null;
+  return <PartOutline {...{ id, part, scenario }} />;
+}
+
 function Scenarios() {
   const app = useApp();
   const scenarios = useWindow((state) => state.scenarios);
   const view = useWindow((state) => state.view);
+  const isFront = (id: string): boolean => view.kind === "scenario" && view.id === id;
   return (
     <section aria-label="Scenarios">
       <h2 className="outline-title">Scenarios</h2>
@@ -23,15 +34,16 @@ function Scenarios() {
           <li key={each.id}>
             <Button
               className="outline-item"
-              aria-current={view.kind === "scenario" && view.id === each.id ? "page" : undefined}
+              aria-current={isFront(each.id) ? "page" : undefined}
               onPress={() => void app.try(() => app.show(each.id, "results"))}
             >
               <span className="outline-name">
                 {each.name}
                 {each.hasDraft && <span className="dirty"> (unsaved)</span>}
               </span>
-              <span className="outline-line">{summaryLine(each)}</span>
+              {!isFront(each.id) && <span className="outline-line">{summaryLine(each)}</span>}
             </Button>
+            {isFront(each.id) && <FrontParts id={each.id} />}
           </li>
         ))}
       </ul>

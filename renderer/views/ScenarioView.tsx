@@ -7,21 +7,12 @@ import { useApp, useDocument, useWindow } from "../components/useApp.ts";
 import { type OpenScenario, type ScenarioPart, scenarioParts } from "../state/appState.ts";
 import { AnswerPanel } from "./AnswerPanel.tsx";
 import { FleetPart } from "./fleet/FleetPart.tsx";
+import { partNames } from "./partNames.ts";
 import { ProvidersPart } from "./providers/ProvidersPart.tsx";
 import { ResultsPart } from "./ResultsPart.tsx";
 import { RoutingPart } from "./routing/RoutingPart.tsx";
 import { TargetsPart } from "./targets/TargetsPart.tsx";
 import { TrafficPart } from "./traffic/TrafficPart.tsx";
-
-/** Names of the parts, as tabs. */
-export const partNames: Readonly<Record<ScenarioPart, string>> = {
-  traffic: "Traffic",
-  fleet: "Fleet",
-  providers: "Providers",
-  routing: "Routing",
-  targets: "Targets and costs",
-  results: "Results",
-};
 
 const saveTexts = {
   saved: "Saved",
