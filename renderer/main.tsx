@@ -12,12 +12,13 @@ import { App as AppView } from "./views/App.tsx";
 import "./theme/tokens.css";
 import "./theme/base.css";
 import "./theme/layout.css";
-import "./theme/outline.css";
 import "./theme/parts.css";
 import "./theme/charts.css";
 import "./theme/results.css";
 import "./theme/library.css";
 import "./theme/editors.css";
+import "./theme/outline.css";
+import "./theme/answer.css";
 
 const client = createPreloadClient() ?? (await createHttpClient());
 const app = new App(client);

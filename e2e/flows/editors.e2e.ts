@@ -59,6 +59,11 @@ test("what is typed is answered while it is typed, and a wrong figure is told at
   await expect(field.getByText(/found 0, wanted a number of at least 1/)).toBeVisible();
   await expect(page.getByRole("list", { name: "To put right" })).toContainText("pools[0].replicas");
   await expect(month).toBeVisible();
+  const answer = page.getByRole("complementary", { name: "Answer" });
+  await expect(answer).toContainText("cannot be simulated as it stands. Below is the last answer.");
+  await expect(answer.getByRole("button", { name: /^To Fleet/ })).toBeVisible();
+  const short = page.getByRole("list", { name: "The scenario in short" });
+  await expect(short.getByRole("link", { name: /^Fleet/ })).toContainText("1 thing to put right");
   await page.keyboard.press("Control+z");
   await expect(replicas).toHaveValue("1");
   await expect(month).toHaveText(before ?? "");
@@ -68,6 +73,26 @@ test("what is typed is answered while it is typed, and a wrong figure is told at
   await replicas.blur();
   await expect(field.getByText(/wanted/)).toHaveCount(0);
   await expect(month).toHaveText(before ?? "");
+});
+
+test("figures move against the answer that was pinned, and the outline follows", async () => {
+  await part("Fleet");
+  const answer = page.getByRole("complementary", { name: "Answer" });
+  const fleet = page
+    .getByRole("list", { name: "The scenario in short" })
+    .getByRole("link", { name: /^Fleet/ });
+  await expect(fleet).toContainText(/2\sx H100 SXM, llama-3\.3-70b fp8 TP2, .*busy/);
+  await answer.getByRole("button", { name: "Pin this answer" }).click();
+  const more = page.getByRole("button", { name: "Increase Replicas" });
+  await more.click();
+  await expect(fleet).toContainText(/4\sx H100 SXM/);
+  await more.click();
+  await expect(fleet).toContainText(/6\sx H100 SXM/);
+  await expect(answer).toContainText(/Changes are against the pinned answer, \$[\d,]+ a month/);
+  await expect(answer.getByText(/^\+\$[\d,]+, \+[\d.]+\s%$/).first()).toBeVisible();
+  await expect(answer.getByRole("list", { name: "Targets" })).toContainText(/-[\d.]+\s%/);
+  await answer.getByRole("button", { name: "Unpin" }).click();
+  await expect(answer.getByText(/by the last edit/).first()).toBeVisible();
 });
 
 test("a development licence under production traffic is flagged in place", async () => {
@@ -154,6 +179,17 @@ test("a price changed by hand is marked against the catalog, keeps its history, 
   await expect(input).toHaveValue("2");
   await expect(provider.getByText("Input: $2.00 before.")).toHaveCount(0);
   await expect(month).toHaveText(before ?? "");
+  await provider.getByRole("button", { name: /^Limits/ }).click();
+  await provider.getByRole("textbox", { name: "Context" }).fill("4000");
+  await expect(page.getByRole("complementary", { name: "Answer" })).toContainText(
+    /[\d,]+ requests were too long for the context of gpt-4\.1/,
+  );
+  await part("Routing");
+  const box = page.getByRole("region", { name: "Test a request" });
+  await box.getByRole("textbox", { name: "Prompt" }).fill("5000");
+  await expect(
+    box.getByText(/prompt and output fit the context is 5200, wanted at most 4000/),
+  ).toHaveCount(2);
 });
 
 test("a provider is added from the catalog, given a rule, and removed with it", async () => {
@@ -197,7 +233,9 @@ test("the test box says which rule takes a request now and what refused it; the 
   await choose(box, "Class", /^near-line/);
   await expect(box.getByRole("status")).toContainText("class near-line would go to own-h100");
   await box.getByRole("textbox", { name: "Waiting" }).fill("12");
-  await expect(box.getByRole("status")).toContainText("would go to gpt-4.1, after own GPUs");
+  await expect(box.getByRole("status")).toContainText(
+    "would go to gpt-4.1, because near-line-to-own could not take it",
+  );
   await expect(box.getByText(/waiting per replica is 12, wanted at most 8/)).toBeVisible();
   const flow = page.getByRole("region", { name: "Flow of the last run" });
   await expect(flow.getByText(/own-h100 has .* tokens of the run/)).toBeVisible();

@@ -2,10 +2,11 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { CsvButton } from "./CsvButton.tsx";
 
-/** A column: its heading, and whether it holds figures. */
+/** A column: its heading, and whether it holds figures, or dates, which stay on one line. */
 export interface DataColumn {
   readonly heading: string;
   readonly isFigure?: boolean;
+  readonly isDate?: boolean;
 }
 
 interface DataTableProps {
@@ -14,6 +15,10 @@ interface DataTableProps {
   readonly rows: readonly (readonly string[])[];
   /** Shown instead of a table without rows: why there are none. */
   readonly emptyText?: string;
+}
+
+function cellClass({ isFigure, isDate }: DataColumn): string | undefined {
+  return isFigure ? "figure-cell" : isDate ? "date-cell" : undefined;
 }
 
 /** A frame that scrolls sideways where its table is too wide, then with the keyboard too. */
@@ -43,9 +48,9 @@ export function DataTable({ caption, columns, rows, emptyText }: DataTableProps)
           <caption className="visually-hidden">{caption}</caption>
           <thead>
             <tr>
-              {columns.map(({ heading, isFigure }) => (
-                <th key={heading} scope="col" className={isFigure ? "figure-cell" : undefined}>
-                  {heading}
+              {columns.map((column) => (
+                <th key={column.heading} scope="col" className={cellClass(column)}>
+                  {column.heading}
                 </th>
               ))}
             </tr>
@@ -54,10 +59,7 @@ export function DataTable({ caption, columns, rows, emptyText }: DataTableProps)
             {rows.map((row) => (
               <tr key={row.join("|")}>
                 {row.map((cell, i) => (
-                  <td
-                    key={columns[i].heading}
-                    className={columns[i].isFigure ? "figure-cell" : undefined}
-                  >
+                  <td key={columns[i].heading} className={cellClass(columns[i])}>
                     {cell}
                   </td>
                 ))}

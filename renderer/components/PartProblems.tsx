@@ -18,7 +18,7 @@ function goTo(field: string): void {
 }
 
 /** A message without the arithmetic of memory, which stands at the pool itself. */
-function withoutArithmetic(message: string): string {
+export function withoutArithmetic(message: string): string {
   return message.replace(/ Arithmetic per GPU: .*/s, " The arithmetic stands at the pool.");
 }
 

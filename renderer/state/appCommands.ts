@@ -129,6 +129,7 @@ function editCommands(app: App): Command[] {
 
 function scenarioCommands(app: App): Command[] {
   const frontId = (): string | undefined => app.front()?.document.store.getState().id;
+  const isPinned = (): boolean => app.front()?.live.store.getState().pinned !== undefined;
   return [
     {
       ...commandBase("scenario.sample"),
@@ -177,6 +178,13 @@ function scenarioCommands(app: App): Command[] {
           const outcome = await runStale(app);
           app.notify(outcome.failed.length > 0 ? "warn" : "info", staleText(outcome));
         }),
+    },
+    {
+      ...commandBase("run.pin"),
+      title: () =>
+        isPinned() ? "Take the pin out of the answer" : "Pin this answer as the baseline",
+      isEnabled: () => app.front()?.live.store.getState().report !== undefined,
+      run: () => app.front()?.live.pin(!isPinned()),
     },
     {
       ...commandBase("run.cancel"),

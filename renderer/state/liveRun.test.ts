@@ -48,6 +48,23 @@ describe("the live answer", () => {
     });
   });
 
+  it("keeps a pinned answer as it was while further answers come", async () => {
+    const { client, calls } = fakeClient();
+    const live = new LiveRun(client, "s");
+    void live.run({}, false);
+    calls[0].reply(answer("first"));
+    await vi.advanceTimersByTimeAsync(10);
+    live.pin(true);
+    void live.run({ edited: true }, false);
+    calls[calls.length - 1].reply(answer("second"));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(live.store.getState()).toMatchObject({
+      ...{ report: { hash: "second" }, pinned: { hash: "first" } },
+    });
+    live.pin(false);
+    expect(live.store.getState().pinned).toBeUndefined();
+  });
+
   it("drops the runs behind it at the next edit, and never shows their late answer", async () => {
     const { client, calls } = fakeClient();
     const live = new LiveRun(client, "s");

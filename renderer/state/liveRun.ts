@@ -13,6 +13,8 @@ export interface LiveState {
   readonly answered: ScenarioDocument | undefined;
   /** The answer before the last edit; undefined before the first. */
   readonly before: RunReport | undefined;
+  /** The answer that the person pinned to hold others against; until the window closes. */
+  readonly pinned: RunReport | undefined;
   /** Share of the traffic's time that a first answer is of, while the whole is under way; undefined where the report is of all of it. */
   readonly firstShare: number | undefined;
   /** Whether a run is under way; the answer is then the one before. */
@@ -52,6 +54,7 @@ export class LiveRun {
       report: undefined,
       answered: undefined,
       before: undefined,
+      pinned: undefined,
       firstShare: undefined,
       isRunning: false,
       share: 0,
@@ -105,6 +108,11 @@ export class LiveRun {
     if (this.job === undefined) return;
     this.drop();
     this.end({ wasCancelled: true });
+  }
+
+  /** Pins the answer as it stands, or takes the pin out. */
+  pin(isPinned: boolean): void {
+    this.store.setState(({ report }) => ({ pinned: isPinned ? report : undefined }));
   }
 
   /** Sets how many runs stand behind the intervals, and gets those of the newest answer. */

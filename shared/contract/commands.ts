@@ -46,6 +46,7 @@ export const commandSpecs = [
     ...{ id: "run.allStale", group: "Run", title: "Simulate all that is stale" },
     shortcut: "Mod+Shift+R",
   },
+  { id: "run.pin", group: "Run", title: "Pin this answer as the baseline" },
   { id: "run.cancel", group: "Run", title: "Cancel the simulation", shortcut: "Mod+." },
   { id: "view.palette", group: "View", title: "All commands", shortcut: "Mod+K" },
   { id: "view.start", group: "View", title: "Start page", shortcut: "Mod+1" },

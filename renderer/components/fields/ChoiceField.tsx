@@ -29,6 +29,8 @@ interface ChoiceFieldProps {
   readonly choices: readonly Choice[];
   readonly field?: string;
   readonly placeholder?: string;
+  /** Takes two places of a grid: its values are long. */
+  readonly isWide?: boolean;
   onChange(value: string): void;
 }
 
@@ -59,7 +61,7 @@ function withValue(choices: readonly Choice[], value: string | undefined): reado
 }
 
 export function ChoiceField(props: ChoiceFieldProps) {
-  const { label, name, value, field, placeholder } = props;
+  const { label, name, value, field, placeholder, isWide = false } = props;
   const { done } = useEditing();
   const { problems } = useFindings(field);
   const choices = withValue(props.choices, value);
@@ -69,7 +71,7 @@ export function ChoiceField(props: ChoiceFieldProps) {
     done();
   };
   const shared = {
-    className: "field choice-field",
+    className: isWide ? "field choice-field wide" : "field choice-field",
     "data-field": field,
     "aria-label": name,
     isInvalid: problems.length > 0,

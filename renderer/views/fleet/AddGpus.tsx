@@ -6,12 +6,13 @@ import { useEditing } from "../../components/editing.tsx";
 import { More } from "../../components/More.tsx";
 import { shortSource } from "../../components/Provenance.tsx";
 import { Term } from "../../components/Term.tsx";
+import { today } from "../../components/today.ts";
 import { useApp } from "../../components/useApp.ts";
 import { useCatalog, useCatalogProblem } from "../../components/useCatalog.ts";
 import { pricesAsOf } from "../providers/priceDifferences.ts";
 import { fitQuestion } from "./fitQuestions.ts";
 import { monthRentUsd, offersOf } from "./gpuOffers.ts";
-import { addPartition, addPool, modelForNew } from "./newParts.ts";
+import { addPartition, addPool, modelForNew, unpriced } from "./newParts.ts";
 
 /** The fewest GPUs on which the model of a new pool fits; 1 where that is not known. */
 function useFewestGpus() {
@@ -35,10 +36,45 @@ function useFewestGpus() {
   };
 }
 
-function Offer({ offer, gpu }: { readonly offer: GpuOffer; readonly gpu: Gpu }) {
+interface OfferProps {
+  readonly offer: GpuOffer;
+  readonly gpu: Gpu;
+}
+
+/** The two ways to take a GPU. */
+function Take({ offer, gpu }: OfferProps) {
   const app = useApp();
-  const { input, editFilled } = useEditing();
+  const { editFilled } = useEditing();
   const fewestGpus = useFewestGpus();
+  return (
+    <span className="offer-actions">
+      <Button
+        className="button small"
+        onPress={() =>
+          void app.try(async () => {
+            const group = await fewestGpus(offer.gpu);
+            editFilled(`add ${offer.gpu}`, (draft) => addPool(draft, offer, group));
+          })
+        }
+      >
+        Add as a pool
+      </Button>
+      {gpu.migProfiles.length > 0 && (
+        <Button
+          className="button small quiet"
+          onPress={() =>
+            editFilled(`add ${offer.gpu}, cut`, (draft) => addPartition(draft, offer, gpu))
+          }
+        >
+          Add cut into instances
+        </Button>
+      )}
+    </span>
+  );
+}
+
+function Offer({ offer, gpu }: OfferProps) {
+  const { input } = useEditing();
   const [{ source }] = offer.provenance;
   return (
     <li className="offer">
@@ -54,29 +90,7 @@ function Offer({ offer, gpu }: { readonly offer: GpuOffer; readonly gpu: Gpu }) 
       <span className="source" title={source}>
         {pricesAsOf(offer.provenance)}, {shortSource(source)}
       </span>
-      <span className="offer-actions">
-        <Button
-          className="button small"
-          onPress={() =>
-            void app.try(async () => {
-              const group = await fewestGpus(offer.gpu);
-              editFilled(`add ${offer.gpu}`, (draft) => addPool(draft, offer, group));
-            })
-          }
-        >
-          Add as a pool
-        </Button>
-        {gpu.migProfiles.length > 0 && (
-          <Button
-            className="button small quiet"
-            onPress={() =>
-              editFilled(`add ${offer.gpu}, cut`, (draft) => addPartition(draft, offer, gpu))
-            }
-          >
-            Add cut into instances
-          </Button>
-        )}
-      </span>
+      <Take offer={offer} gpu={gpu} />
     </li>
   );
 }
@@ -97,9 +111,12 @@ function GpuCard({ gpu, offers }: { readonly gpu: Gpu; readonly offers: readonly
         over {gpu.interconnect.maxGpus}
       </p>
       {offers.length === 0 ? (
-        <p className="source">
-          The catalog has no price for it: take another GPU's pool and change its GPU.
-        </p>
+        <div className="offer">
+          <span className="source">
+            The catalog has no price for it: enter your own once added.
+          </span>
+          <Take offer={unpriced(gpu, today())} gpu={gpu} />
+        </div>
       ) : (
         <ul className="offers">
           {offers.map((offer) => (

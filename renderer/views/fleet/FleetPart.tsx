@@ -25,7 +25,7 @@ function rentOf(input: Draft): number {
 function Summary() {
   const { input } = useEditing();
   const gpus = gpusOf(input);
-  if (gpus === 0) {
+  if ((input.pools ?? []).length === 0 && (input.partitions ?? []).length === 0) {
     return <p className="lead">No GPUs of its own: all traffic goes to APIs. Add some below.</p>;
   }
   return (

@@ -58,7 +58,7 @@ function OfferTable({
         { heading: "Offer" },
         { heading: "$ per GPU hour", isFigure: true },
         { heading: "Against this price", isFigure: true },
-        { heading: "As of" },
+        { heading: "As of", isDate: true },
         { heading: "Source" },
       ]}
       rows={offers.map(({ name, usdPerGpuHour, provenance }) => [

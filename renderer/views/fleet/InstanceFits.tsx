@@ -1,7 +1,7 @@
 /** Which model fits which instance, and how much room its KV cache has there. */
 import { useState } from "react";
 
-import { formatTokens } from "../../../shared/reports/formatters.ts";
+import { formatNumber, formatTokens } from "../../../shared/reports/formatters.ts";
 import type { MigProfile } from "../../../shared/schema/catalog.ts";
 import { DataTable } from "../../components/DataTable.tsx";
 import { useEditing } from "../../components/editing.tsx";
@@ -22,20 +22,21 @@ function kindsOf(pools: readonly PoolInput[], gpu: string): PoolInput[] {
     });
 }
 
-/** "fits: 41.2 k tokens of KV cache", or why not. */
+/** "✓ 41.2 k tokens" of KV room, or why not. */
 export function fitCell(answer: FitAnswer | undefined): string {
   if (answer === undefined) return "…";
   if ("problem" in answer) return answer.problem;
   const { fit } = answer.reply;
   return fit.fits
-    ? `✓ ${formatTokens(fit.kvCapacityTokens)} of KV room`
+    ? `✓ ${formatTokens(fit.kvCapacityTokens)} tokens`
     : `✕ ${shortReason(fit.reason)}`;
 }
 
 /** The end of the arithmetic: "12.3 GiB too much". */
 function shortReason(reason: string | undefined): string {
-  const missing = /([\d.,]+ [KMG]iB too much)/.exec(reason ?? "");
-  return missing?.[1] ?? reason ?? "does not fit";
+  const [, missing, unit] = /([\d.,]+) ([KMG]iB) too much/.exec(reason ?? "") ?? [];
+  if (missing === undefined) return reason ?? "does not fit";
+  return `${formatNumber(Number(missing.replace(/,/g, "")))} ${unit} too much`;
 }
 
 type AlsoShown = Pick<PoolInput, "model"> & {

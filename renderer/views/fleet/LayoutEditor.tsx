@@ -7,7 +7,10 @@ import type { Gpu } from "../../../shared/schema/catalog.ts";
 import { useEditing } from "../../components/editing.tsx";
 import { FieldNotes } from "../../components/fields/FieldNotes.tsx";
 import { useApp } from "../../components/useApp.ts";
-import { MigRuler } from "./MigRuler.tsx";
+import { useFits } from "../../components/useCatalog.ts";
+import type { FitAnswer } from "../../state/catalogShelf.ts";
+import { fitQuestion } from "./fitQuestions.ts";
+import { type InstanceUse, MigRuler } from "./MigRuler.tsx";
 import { useMigBoard } from "./useMigBoard.ts";
 
 interface LayoutEditorProps {
@@ -23,10 +26,16 @@ interface LayoutEditorProps {
 export function LayoutEditor({ gpu, layout, name, field, partition, commit }: LayoutEditorProps) {
   const { input } = useEditing();
   const board = useMigBoard(gpu.migProfiles, layout, commit);
-  const poolsOn = (profile: string): string[] =>
-    (input.pools ?? [])
-      .filter((pool) => pool.partition?.id === partition && pool.partition.profile === profile)
-      .map(({ id }) => id);
+  const own = (input.pools ?? []).filter((pool) => pool.partition?.id === partition);
+  const asked = own.flatMap((pool) => {
+    const question = fitQuestion(input, pool);
+    return question === undefined ? [] : [{ pool, question }];
+  });
+  const answers = useFits(asked.map(({ question }) => question));
+  const poolsOn = (profile: string): InstanceUse[] =>
+    own
+      .filter((pool) => pool.partition?.profile === profile)
+      .map((pool) => roomOf(pool.id, answers[asked.findIndex((each) => each.pool === pool)]));
   return (
     <div className="stack" data-field={field}>
       {board.placed === undefined && (
@@ -42,6 +51,15 @@ export function LayoutEditor({ gpu, layout, name, field, partition, commit }: La
       <Suggestions gpu={gpu.id} partition={partition} commit={commit} />
     </div>
   );
+}
+
+/** What a pool's model leaves of the instance. */
+function roomOf(pool: string, answer: FitAnswer | undefined): InstanceUse {
+  if (answer === undefined) return { pool, room: undefined, fits: true };
+  if ("problem" in answer) return { pool, room: answer.problem, fits: false };
+  const { fits, kvCapacityTokens } = answer.reply.fit;
+  const room = fits ? `${formatTokens(kvCapacityTokens)} tokens of KV room` : "does not fit";
+  return { pool, room, fits };
 }
 
 type Solutions = NonNullable<MigResult["answer"]>;

@@ -20,7 +20,15 @@ interface MigRulerProps {
   /** Names the ruler: "cut-h100". */
   readonly name: string;
   /** Pools that run on instances of a profile. */
-  poolsOn(profile: string): readonly string[];
+  poolsOn(profile: string): readonly InstanceUse[];
+}
+
+/** A pool on an instance, and the room that its model leaves there. */
+export interface InstanceUse {
+  readonly pool: string;
+  /** "152 k tokens of KV room", or why the model does not fit; undefined while that is being reckoned. */
+  readonly room: string | undefined;
+  readonly fits: boolean;
 }
 
 function digitOf(event: KeyboardEvent): number | undefined {
@@ -71,13 +79,14 @@ function Block(props: {
   readonly index: number;
   readonly each: Placed;
   readonly isLifted: boolean;
-  readonly pools: readonly string[];
+  readonly pools: readonly InstanceUse[];
   readonly grip: ReturnType<ReturnType<typeof useMigDrag>["begin"]>;
 }) {
   const { board, index, each, isLifted, pools, grip } = props;
   const profile = board.profiles.find(({ name }) => name === each.profile);
   const slices = slicesTaken(profile, each.start);
-  const user = pools.length === 0 ? "unused" : pools.join(", ");
+  const user = pools.length === 0 ? "unused" : pools.map(({ pool }) => pool).join(", ");
+  const room = pools.flatMap((use) => use.room ?? []).join("; ");
   return (
     <button
       type="button"
@@ -86,12 +95,15 @@ function Block(props: {
       data-lifted={isLifted}
       data-used={pools.length > 0}
       style={{ gridColumn: `${each.start + 1} / span ${slices.length}` }}
-      aria-label={`${each.profile} on ${sliceWords(slices)}, ${user}. Arrow keys move it, a digit changes its size, Delete removes it.`}
+      data-fits={pools.every(({ fits }) => fits)}
+      title={room === "" ? undefined : `${user}: ${room}`}
+      aria-label={`${each.profile} on ${sliceWords(slices)}, ${user}${room === "" ? "" : `, ${room}`}. Arrow keys move it, a digit changes its size, Delete removes it.`}
       onKeyDown={blockKeys(board, index)}
       {...grip}
     >
       <span className="mig-block-name">{each.profile}</span>
       <span className="mig-block-use">{user}</span>
+      {room !== "" && <span className="mig-block-use">{room}</span>}
     </button>
   );
 }
@@ -182,6 +194,10 @@ export function MigRuler({ board, name, poolsOn }: MigRulerProps) {
         ))}
         {drag !== undefined && <Ghost board={board} drag={drag} />}
       </Group>
+      <p className="source">
+        Memory slices 0 to 7. Drag an instance, or focus it: arrow keys move it, a digit makes it so
+        many compute slices large, Delete takes it out.
+      </p>
       <p className="mig-words" id={help} aria-live="polite">
         {words ??
           unusedWords(board.profiles, placed) ??

@@ -192,7 +192,7 @@ export function PartitionEditor({ index }: { readonly index: number }) {
           <FreeInstances index={index} />
           <More
             title="What fits where"
-            summary="each model of the scenario on each instance"
+            summary="tokens of KV room that each model has on each instance"
             isOpen
           >
             <InstanceFits gpu={gpu.id} profiles={shown} />

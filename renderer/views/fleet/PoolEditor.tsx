@@ -148,24 +148,31 @@ function PlaceField({ index }: { readonly index: number }) {
   );
 }
 
+/** Changes what a pool serves; what it then names and lacks is copied from the catalog. */
+function useFill(index: number) {
+  const { pool } = usePool(index);
+  const { editFilled } = useEditing();
+  return (what: string, patch: Partial<PoolInput>): void =>
+    editFilled(
+      `change ${what} of ${pool.id}`,
+      (draft) => void Object.assign(poolsOf(draft)[index], patch),
+    );
+}
+
 function ModelFields({ index }: { readonly index: number }) {
   const { pool, field, input } = usePool(index);
-  const { editFilled } = useEditing();
+  const fill = useFill(index);
   const catalog = useCatalog();
   const own = input.models ?? [];
   const models = [
     ...own,
     ...catalog.models.filter(({ id }) => !own.some((each) => each.id === id)),
   ];
-  const fill = (what: string, patch: Partial<PoolInput>): void =>
-    editFilled(
-      `change ${what} of ${pool.id}`,
-      (draft) => void Object.assign(poolsOf(draft)[index], patch),
-    );
   return (
     <>
       <ChoiceField
         label="Model"
+        isWide
         value={pool.model}
         field={`${field}.model`}
         choices={models.map(({ id, name, maxContextTokens }) => ({
@@ -181,6 +188,15 @@ function ModelFields({ index }: { readonly index: number }) {
         choices={backends}
         onChange={(backend) => fill("the backend", { backend: backend as PoolInput["backend"] })}
       />
+    </>
+  );
+}
+
+function PrecisionFields({ index }: { readonly index: number }) {
+  const { pool, field } = usePool(index);
+  const fill = useFill(index);
+  return (
+    <>
       <ChoiceField
         label="Weights"
         value={pool.precision ?? "bf16"}
@@ -213,6 +229,7 @@ function GpuField({ index }: { readonly index: number }) {
   return (
     <ChoiceField
       label="GPU"
+      isWide
       value={pool.gpu}
       field={`${field}.gpu`}
       choices={catalog.gpus.map(({ id, name, memoryGib }) => ({
@@ -263,6 +280,7 @@ function SizeFields({ index }: { readonly index: number }) {
       />
       <ChoiceField
         label="Balancer"
+        isWide
         value={pool.balancer ?? "leastOutstandingTokens"}
         field={`${field}.balancer`}
         choices={balancers}
@@ -308,10 +326,11 @@ export function PoolEditor({ index }: { readonly index: number }) {
     <section className="part-card" aria-label={`Pool ${pool.id}`} data-field={field}>
       <Head index={index} />
       <MemoryBar index={index} />
-      <div className="field-grid">
+      <div className="field-grid pool-fields">
         <ModelFields index={index} />
         <GpuField index={index} />
         <PlaceField index={index} />
+        <PrecisionFields index={index} />
         <SizeFields index={index} />
         <SwitchField
           value={pool.production ?? true}

@@ -2,6 +2,7 @@
 import type { Gpu, GpuOffer } from "../../../shared/schema/catalog.ts";
 import type { Draft } from "../../components/editing.tsx";
 import { freeId } from "../../components/ids.ts";
+import { handSource } from "../providers/priceDifferences.ts";
 import { fromOffer } from "./gpuOffers.ts";
 import { type PartitionInput, type PoolInput, partitionsOf, poolsOf } from "./poolEdits.ts";
 
@@ -57,6 +58,20 @@ export function modelForNew(draft: Draft): ServedKind {
     precision,
     kvPrecision,
     engine: JSON.parse(JSON.stringify(engine ?? {})),
+  };
+}
+
+/** An offer of one's own for a GPU that the catalog has no price of: $0 until it is entered, which its source says. */
+export function unpriced(gpu: Gpu, day: string): GpuOffer {
+  return {
+    ...{ id: `own-${gpu.id}`, gpu: gpu.id, name: `${gpu.name}, a price of your own` },
+    usdPerGpuHour: 0,
+    provenance: [
+      {
+        ...{ source: handSource, retrievedOn: day, basis: "estimated" },
+        note: "New: the price is still to be entered.",
+      },
+    ],
   };
 }
 

@@ -247,7 +247,7 @@ function SourceTable({ index }: { readonly index: number }) {
         { heading: "Input, $/M", isFigure: true },
         { heading: "Cached", isFigure: true },
         { heading: "Output", isFigure: true },
-        { heading: "As of" },
+        { heading: "As of", isDate: true },
       ]}
       rows={others.map((each) => [
         each.name,

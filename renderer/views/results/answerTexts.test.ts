@@ -1,15 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { PoolReport, RunReport, TargetReport } from "../../../shared/planning/runReport.ts";
 import { formatUsd } from "../../../shared/reports/formatters.ts";
-import { changeText, whatBinds } from "./answerTexts.ts";
+import { changeText, pointsText, whatBinds } from "./answerTexts.ts";
 import { explainedValue } from "./explainedText.ts";
 
 describe("how a figure moved", () => {
   it("is told with its share, and not where it stayed", () => {
-    expect(changeText(5000, 4000, formatUsd)).toBe("-$1,000, -20.0 % by the last edit");
-    expect(changeText(0, 10, formatUsd)).toBe("+$10.0 by the last edit");
+    expect(changeText(5000, 4000, formatUsd)).toBe("-$1,000, -20.0 %");
+    expect(changeText(0, 10, formatUsd)).toBe("+$10.0");
     expect(changeText(10, 10, formatUsd)).toBeUndefined();
     expect(changeText(null, 10, formatUsd)).toBeUndefined();
+    expect(changeText(10, null, formatUsd)).toBeUndefined();
+  });
+
+  it("is told in points of a share", () => {
+    expect(pointsText(0.99, 0.978)).toBe("-1.20 points");
+    expect(pointsText(0.5, 0.50002)).toBeUndefined();
+    expect(pointsText(0.5, 0.5)).toBeUndefined();
+    expect(pointsText(null, 0.5)).toBeUndefined();
   });
 });
 

@@ -1,19 +1,35 @@
 /** Short sentences of the answer: how it moved, what binds it. */
 import type { PoolReport, RunReport, TargetReport } from "../../../shared/planning/runReport.ts";
-import { formatCount, formatMs, formatPercent } from "../../../shared/reports/formatters.ts";
+import {
+  formatCount,
+  formatMs,
+  formatNumber,
+  formatPercent,
+} from "../../../shared/reports/formatters.ts";
 
-/** How a figure moved with the last edit: "-$1,240, -18.0 %"; undefined where it did not, or there was none. */
+/** How a figure moved: "-$1,240, -18.0 %"; undefined where it did not, or where a side has none. */
 export function changeText(
   before: number | null,
-  now: number,
+  now: number | null,
   format: (value: number) => string,
 ): string | undefined {
-  if (before === null || before === now) return undefined;
+  if (before === null || now === null || before === now) return undefined;
   const size = Math.abs(now - before);
   const sign = now < before ? "-" : "+";
   if (format(before) === format(now) && size < Math.abs(now) / 1e4) return undefined;
   const share = before === 0 ? "" : `, ${sign}${formatPercent(size / Math.abs(before))}`;
-  return `${sign}${format(size)}${share} by the last edit`;
+  return `${sign}${format(size)}${share}`;
+}
+
+/** Less than this of a hundred is no change to speak of. */
+const leastPoints = 0.01;
+
+/** How a share moved: "-1.20 points"; undefined where it did not to speak of, or where a side has none. */
+export function pointsText(before: number | null, now: number | null): string | undefined {
+  if (before === null || now === null) return undefined;
+  const points = Math.abs(now - before) * 100;
+  if (points < leastPoints) return undefined;
+  return `${now < before ? "-" : "+"}${formatNumber(points)} points`;
 }
 
 const metricNames = { ttft: "TTFT", tpot: "TPOT", e2e: "end to end", deadline: "deadline" };

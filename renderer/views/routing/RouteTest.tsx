@@ -5,6 +5,7 @@ import type { MethodParams } from "../../../shared/contract/methods.ts";
 import { useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
+import { SwitchField } from "../../components/fields/SwitchField.tsx";
 import { TextEntry } from "../../components/fields/TextEntry.tsx";
 import { useApp } from "../../components/useApp.ts";
 import { outcomeWords, routeSentence } from "./routeWords.ts";
@@ -16,6 +17,9 @@ type PoolLoad = NonNullable<RouteParams["pools"]>[string];
 interface Question {
   readonly request: Request;
   readonly pools: Readonly<Record<string, PoolLoad>>;
+  /** By rule, of those with a budget. */
+  readonly spentUsd: Readonly<Record<string, number>>;
+  readonly limitedProviders: readonly string[];
 }
 
 const days = [
@@ -30,6 +34,12 @@ const days = [
 const dayChoices = days.map((id) => ({ id, name: id.charAt(0).toUpperCase() + id.slice(1) }));
 const marks = { taken: "✓", held: "✓", skipped: "·", refused: "✕", unread: "·" } as const;
 const askDelayMs = 100;
+/** What the answer says of a class that was chosen, which needs no words. */
+const givenNote = "as given";
+
+function asParams({ request, pools, spentUsd, limitedProviders }: Question) {
+  return { request, pools, spentUsd, limitedProviders: [...limitedProviders] };
+}
 
 /** The answer to a question about the document as it stands; the one before stays until it is there, and while the document has problems. */
 function useRoute(question: Question) {
@@ -41,7 +51,7 @@ function useRoute(question: Question) {
     let isWanted = true;
     const { document } = scenario.document;
     const ask = (): void =>
-      void app.client.call("run.routeTest", { document, ...question }).then(
+      void app.client.call("run.routeTest", { document, ...asParams(question) }).then(
         (answer) => {
           if (!isWanted) return;
           setReply(answer);
@@ -152,11 +162,60 @@ function LoadFields(props: {
   ));
 }
 
+/** What has been spent, of rules with a budget, and whether limits are reached, of providers that a rule spares then. */
+function ProviderFields(props: {
+  readonly question: Question;
+  set(patch: Partial<Question>): void;
+}) {
+  const { input } = useEditing();
+  const { question, set } = props;
+  const { spentUsd, limitedProviders } = question;
+  const budgeted = input.rules.filter(({ guards }) => guards?.monthlyBudgetUsd !== undefined);
+  const spared = input.rules.flatMap(({ guards, to }) =>
+    guards?.withinProviderLimits === true ? [String((to as { provider?: string }).provider)] : [],
+  );
+  if (budgeted.length === 0 && spared.length === 0) return null;
+  return (
+    <fieldset className="rule-part">
+      <legend>What the APIs have had by then</legend>
+      <div className="field-grid">
+        {budgeted.map(({ id }) => (
+          <AmountField
+            key={id}
+            label={`Spent by ${id}`}
+            unit="$ this month"
+            value={spentUsd[id]}
+            fallback={0}
+            min={0}
+            onChange={(usd) => set({ spentUsd: { ...spentUsd, [id]: usd ?? 0 } })}
+          />
+        ))}
+        {[...new Set(spared)].map((id) => (
+          <SwitchField
+            key={id}
+            value={limitedProviders.includes(id)}
+            onChange={(isLimited) =>
+              set({
+                limitedProviders: isLimited
+                  ? [...limitedProviders, id]
+                  : limitedProviders.filter((each) => each !== id),
+              })
+            }
+          >
+            {id} has reached its limits
+          </SwitchField>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
 function Answer({ reply }: { readonly reply: RouteTestReply }) {
   return (
     <>
       <p className="route-answer" role="status">
-        {routeSentence(reply)} <span className="source">{reply.classNote}</span>
+        {routeSentence(reply)}
+        {reply.classNote !== givenNote && <span className="source"> {reply.classNote}</span>}
       </p>
       <ol className="route-steps">
         {reply.rules.map((each) => (
@@ -182,6 +241,7 @@ export function RouteTest() {
       class: input.traffic.classes[0]?.id,
     },
     pools: {},
+    ...{ spentUsd: {}, limitedProviders: [] },
   });
   const { reply, problem } = useRoute(question);
   return (
@@ -199,6 +259,10 @@ export function RouteTest() {
           set={(pool, load) =>
             setQuestion({ ...question, pools: { ...question.pools, [pool]: load } })
           }
+        />
+        <ProviderFields
+          question={question}
+          set={(patch) => setQuestion({ ...question, ...patch })}
         />
         {problem !== undefined && <p className="problem">{problem}</p>}
         {reply !== undefined && <Answer reply={reply} />}

@@ -129,7 +129,7 @@ export function RuleList() {
           {why}
         </p>
       )}
-      <AddRules onAdded={setOpen} />
+      <AddRules onAdded={setOpen} isTotal={why === undefined} />
     </div>
   );
 }
@@ -138,7 +138,13 @@ function focusRow(index: number): void {
   document.querySelector<HTMLElement>(`.rules [data-key="rule-${index}"]`)?.focus();
 }
 
-function AddRules({ onAdded }: { onAdded(index: number): void }) {
+interface AddRulesProps {
+  /** Whether the last rule takes everything that is left: another one after it would never be asked. */
+  readonly isTotal: boolean;
+  onAdded(index: number): void;
+}
+
+function AddRules({ isTotal, onAdded }: AddRulesProps) {
   const { input, edit } = useEditing();
   const count = input.rules.length;
   const [pool] = input.pools ?? [];
@@ -160,18 +166,20 @@ function AddRules({ onAdded }: { onAdded(index: number): void }) {
       <Button className="button small" onPress={() => add("rule", Math.max(0, count - 1), to)}>
         Add a rule before the last
       </Button>
-      <Button
-        className="button small quiet"
-        onPress={() =>
-          add(
-            "the-rest",
-            count,
-            provider === undefined ? { reject: true } : { provider: provider.id },
-          )
-        }
-      >
-        Add a last rule for everything that is left
-      </Button>
+      {!isTotal && (
+        <Button
+          className="button small quiet"
+          onPress={() =>
+            add(
+              "the-rest",
+              count,
+              provider === undefined ? { reject: true } : { provider: provider.id },
+            )
+          }
+        >
+          Add a last rule for everything that is left
+        </Button>
+      )}
     </div>
   );
 }

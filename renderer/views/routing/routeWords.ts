@@ -30,7 +30,13 @@ export function routeSentence(reply: RouteTestReply): string {
   const who = `A request of class ${ofClass}`;
   if (kind === "reject") return `${who} would be rejected.`;
   if (kind === "unroutable" || destination === null) return `${who} would find no place.`;
-  const spilled = isSpilled ? ", after own GPUs could not take it" : "";
+  const refused = reply.rules.filter(({ outcome }) => outcome === "refused");
+  const spilled = isSpilled
+    ? `, because ${listWords(
+        refused.map(({ rule }) => rule),
+        "and",
+      )} could not take it`
+    : "";
   const held = isHeld ? ", held for its hours" : "";
   return `${who} would go to ${destination}${spilled}${held}.`;
 }

@@ -63,11 +63,12 @@ describe("the test box", () => {
 
   it("says where the request would go", () => {
     const reply: RouteTestReply = {
-      ...{ class: "chat", classNote: "", rules: [], destination: "api", kind: "provider" },
+      ...{ class: "chat", classNote: "", destination: "api", kind: "provider" },
       ...{ isSpilled: true, isHeld: false },
+      rules: [{ ...taken, rule: "own-first", outcome: "refused" }, taken],
     };
     expect(routeSentence(reply)).toBe(
-      "A request of class chat would go to api, after own GPUs could not take it.",
+      "A request of class chat would go to api, because own-first could not take it.",
     );
     expect(routeSentence({ ...reply, kind: "reject", destination: null })).toContain("rejected");
     expect(routeSentence({ ...reply, kind: "unroutable", destination: null })).toContain(
