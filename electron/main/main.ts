@@ -54,7 +54,7 @@ function openFile(path: string): void {
 }
 
 function start(): void {
-  lockSession(session.defaultSession);
+  lockSession(session.defaultSession, !app.isPackaged);
   servePage(createPageFiles(join(__dirname, "../renderer")));
   desktop = createDesktop();
   const window = desktop.open();

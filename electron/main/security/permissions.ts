@@ -3,10 +3,13 @@ import type { Session } from "electron";
 import { isOwnUrl } from "./sender.ts";
 
 const allowedPermission = "clipboard-sanitized-write";
-const localSchemes = new Set(["app:", "data:", "blob:", "devtools:", "chrome-extension:"]);
+const ownSchemes = ["app:", "data:", "blob:"];
+/** Of Chromium's own tools, which a packaged app does not open. */
+const toolSchemes = ["devtools:", "chrome-extension:"];
 
-/** Denies permissions and devices, and cancels every request that leaves the app. */
-export function lockSession(session: Session): void {
+/** Denies permissions and devices, and cancels every request that leaves the app. `hasDevTools`: not in a packaged app. */
+export function lockSession(session: Session, hasDevTools: boolean): void {
+  const localSchemes = new Set([...ownSchemes, ...(hasDevTools ? toolSchemes : [])]);
   session.setPermissionRequestHandler((contents, permission, answer, details) => {
     const isOwn = details.isMainFrame && isOwnUrl(contents.getURL());
     answer(isOwn && permission === allowedPermission);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { allowedHosts, checkedExternalUrl } from "./externalUrl.ts";
+import { lockSession } from "./permissions.ts";
 import { isOwnSender, isOwnUrl } from "./sender.ts";
 
 vi.mock("electron", () => ({ shell: {} }));
@@ -71,5 +72,70 @@ describe("an address for the system's browser", () => {
     { toString: () => "https://docs.nvidia.com/" },
   ])("may not be %s", (url) => {
     expect(checkedExternalUrl(url)).toBeUndefined();
+  });
+});
+
+/** What a session was locked with. */
+function lockedSession(hasDevTools: boolean) {
+  type Answer = (answer: unknown) => void;
+  let ask: (contents: object, permission: string, answer: Answer, details: object) => void;
+  let check: (contents: null, permission: string, origin: string) => boolean;
+  let device: () => boolean;
+  let before: (details: { url: string }, answer: (what: { cancel: boolean }) => void) => void;
+  const session = {
+    setPermissionRequestHandler: (handler: typeof ask) => void (ask = handler),
+    setPermissionCheckHandler: (handler: typeof check) => void (check = handler),
+    setDevicePermissionHandler: (handler: typeof device) => void (device = handler),
+    webRequest: { onBeforeRequest: (handler: typeof before) => void (before = handler) },
+  };
+  lockSession(session as never, hasDevTools);
+  return {
+    isCancelled: (url: string) => {
+      let found: boolean | undefined;
+      before({ url }, ({ cancel }) => void (found = cancel));
+      return found;
+    },
+    isGranted: (permission: string, url: string, isMainFrame = true) => {
+      let found: unknown;
+      ask({ getURL: () => url }, permission, (answer) => void (found = answer), { isMainFrame });
+      return found;
+    },
+    isChecked: (permission: string, origin: string) => check(null, permission, origin),
+    takesDevices: () => device(),
+  };
+}
+
+describe("the locked session", () => {
+  const own = "app://crossover/";
+
+  it("cancels every request but those of the page's own schemes, and of Chromium's tools while the app is no package", () => {
+    const packaged = lockedSession(false);
+    const local = [own, "data:image/png,x", "blob:app://crossover/1"];
+    const away = ["https://example.com/", "http://127.0.0.1/", "ws://x/", "file:///etc/passwd"];
+    const tools = ["devtools://devtools/x.js", "chrome-extension://abc/x.js"];
+    expect(local.map(packaged.isCancelled)).toEqual(local.map(() => false));
+    expect([...away, ...tools].map(packaged.isCancelled)).toEqual(Array(6).fill(true));
+    const unpackaged = lockedSession(true);
+    expect(tools.map(unpackaged.isCancelled)).toEqual([false, false]);
+    expect(away.map(unpackaged.isCancelled)).toEqual(away.map(() => true));
+  });
+
+  it("grants clean text into the clipboard to the page itself, and nothing else to nobody else", () => {
+    const { isGranted, isChecked, takesDevices } = lockedSession(false);
+    const clean = "clipboard-sanitized-write";
+    expect([isGranted(clean, own), isChecked(clean, own)]).toEqual([true, true]);
+    expect(isGranted(clean, own, false)).toBe(false);
+    expect(isGranted(clean, "https://example.com/")).toBe(false);
+    expect(isChecked(clean, "https://example.com/")).toBe(false);
+    for (const each of [
+      "clipboard-read",
+      "notifications",
+      "geolocation",
+      "media",
+      "openExternal",
+    ]) {
+      expect([isGranted(each, own), isChecked(each, own)]).toEqual([false, false]);
+    }
+    expect(takesDevices()).toBe(false);
   });
 });
