@@ -77,31 +77,33 @@ describe("an address for the system's browser", () => {
 
 /** What a session was locked with. */
 function lockedSession(hasDevTools: boolean) {
-  type Answer = (answer: unknown) => void;
-  let ask: (contents: object, permission: string, answer: Answer, details: object) => void;
-  let check: (contents: null, permission: string, origin: string) => boolean;
-  let device: () => boolean;
-  let before: (details: { url: string }, answer: (what: { cancel: boolean }) => void) => void;
   const session = {
-    setPermissionRequestHandler: (handler: typeof ask) => void (ask = handler),
-    setPermissionCheckHandler: (handler: typeof check) => void (check = handler),
-    setDevicePermissionHandler: (handler: typeof device) => void (device = handler),
-    webRequest: { onBeforeRequest: (handler: typeof before) => void (before = handler) },
+    setPermissionRequestHandler: vi.fn(),
+    setPermissionCheckHandler: vi.fn(),
+    setDevicePermissionHandler: vi.fn(),
+    webRequest: { onBeforeRequest: vi.fn() },
   };
   lockSession(session as never, hasDevTools);
+  /** What the handler that was set answers, by its callback or at once. */
+  const answerOf = (setter: ReturnType<typeof vi.fn>, ...args: readonly unknown[]): unknown => {
+    const answer = vi.fn();
+    const [handler] = setter.mock.calls[0] as [(...given: unknown[]) => unknown];
+    const given = args.map((each) => (each === "answer" ? answer : each));
+    const returned = handler(...given);
+    return answer.mock.calls[0]?.[0] ?? returned;
+  };
   return {
-    isCancelled: (url: string) => {
-      let found: boolean | undefined;
-      before({ url }, ({ cancel }) => void (found = cancel));
-      return found;
-    },
-    isGranted: (permission: string, url: string, isMainFrame = true) => {
-      let found: unknown;
-      ask({ getURL: () => url }, permission, (answer) => void (found = answer), { isMainFrame });
-      return found;
-    },
-    isChecked: (permission: string, origin: string) => check(null, permission, origin),
-    takesDevices: () => device(),
+    isCancelled: (url: string) =>
+      answerOf(session.webRequest.onBeforeRequest, { url }, "answer") as { cancel: boolean },
+    isGranted: (permission: string, url: string, isMainFrame = true) =>
+      answerOf(
+        session.setPermissionRequestHandler,
+        { getURL: () => url },
+        ...[permission, "answer", { isMainFrame }],
+      ),
+    isChecked: (permission: string, origin: string) =>
+      answerOf(session.setPermissionCheckHandler, null, permission, origin),
+    takesDevices: () => answerOf(session.setDevicePermissionHandler, {}),
   };
 }
 
@@ -113,11 +115,11 @@ describe("the locked session", () => {
     const local = [own, "data:image/png,x", "blob:app://crossover/1"];
     const away = ["https://example.com/", "http://127.0.0.1/", "ws://x/", "file:///etc/passwd"];
     const tools = ["devtools://devtools/x.js", "chrome-extension://abc/x.js"];
-    expect(local.map(packaged.isCancelled)).toEqual(local.map(() => false));
-    expect([...away, ...tools].map(packaged.isCancelled)).toEqual(Array(6).fill(true));
+    expect(local.map(packaged.isCancelled)).toEqual(Array(3).fill({ cancel: false }));
+    expect([...away, ...tools].map(packaged.isCancelled)).toEqual(Array(6).fill({ cancel: true }));
     const unpackaged = lockedSession(true);
-    expect(tools.map(unpackaged.isCancelled)).toEqual([false, false]);
-    expect(away.map(unpackaged.isCancelled)).toEqual(away.map(() => true));
+    expect(tools.map(unpackaged.isCancelled)).toEqual(Array(2).fill({ cancel: false }));
+    expect(away.map(unpackaged.isCancelled)).toEqual(Array(4).fill({ cancel: true }));
   });
 
   it("grants clean text into the clipboard to the page itself, and nothing else to nobody else", () => {
