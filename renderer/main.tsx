@@ -16,6 +16,7 @@ import "./theme/parts.css";
 import "./theme/charts.css";
 import "./theme/results.css";
 import "./theme/library.css";
+import "./theme/backups.css";
 import "./theme/editors.css";
 import "./theme/outline.css";
 import "./theme/answer.css";

@@ -294,6 +294,18 @@ const hostSteps: readonly Step[] = [
   { method: "host.flushed", params: { flush: 1 } },
   { method: "host.openLink", params: { url: "http://docs.nvidia.com/" } },
   { method: "storage.act", params: { action: "backUp" } },
+  {
+    method: "storage.backups",
+    keep: { backup: "backups.0.id" },
+    differsBecause: "each host makes its daily backup at its own time",
+  },
+  { method: "storage.restore", params: { backup: "no-such-backup" } },
+  {
+    method: "storage.restore",
+    params: ({ backup }: Memory) => ({ backup }),
+    differsBecause: "each host makes its daily backup at its own time",
+  },
+  { method: "scenario.list" },
   { method: "storage.act", params: { action: "retry" } },
   { method: "storage.status" },
   { method: "storage.act", params: { action: "startFresh" } },

@@ -67,6 +67,19 @@ for (const at of ["migration:1", "migration:2", "migration:3", "backup:1"]) {
   });
 }
 
+for (const at of ["restore", "backup", "replace"]) {
+  test(`a kill at ${at} of going back to a backup leaves the library as it was`, async ({
+    browserName,
+  }, info) => {
+    void browserName;
+    const folder = info.outputPath("library");
+    const acknowledged = await makeLibrary(folder);
+    const death = await kill(folder, "goBack", "2", { at: `${at}:1` });
+    expect(death.signal).toBe("SIGKILL");
+    expect(findLosses(folder, acknowledged)).toEqual([]);
+  });
+}
+
 for (const at of ["quarantine", "restore"]) {
   test(`a kill at ${at} of a recovery leaves the damaged file and the backups, and the next start recovers`, async ({
     browserName,

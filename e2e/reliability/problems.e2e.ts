@@ -204,6 +204,42 @@ test("a newer library is left alone, or put aside whole at the person's word", a
   expect(readFileSync(kept).equals(before)).toBe(true);
 });
 
+test("from a library that cannot be opened, and from one that can, one goes back to a backup; what was there is kept", async ({
+  browserName,
+}, info) => {
+  void browserName;
+  const data = info.outputPath("data");
+  const database = await makeLibrary(data);
+  const db = new Database(database);
+  db.pragma("user_version = 9990");
+  db.close();
+  const { page } = await openPage(data);
+  const goBack = page.getByRole("button", { name: /^Go back to \d/ });
+  await goBack.first().click();
+  await expect(page.getByText("What is there now is put aside, whole.")).toBeVisible();
+  await page.getByRole("button", { name: "Go back", exact: true }).click();
+  await verdict(page);
+  expect(readdirSync(join(data, "library", "quarantine"))).toHaveLength(1);
+
+  await page.getByRole("textbox", { name: "Name of the scenario" }).fill("of today");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Backups" }).click();
+  const rows = page.locator(".backups > li");
+  await expect(rows.first()).toContainText("1 scenario, 1 trace");
+  const count = await rows.count();
+  await page.getByRole("button", { name: "Back up now" }).click();
+  await expect(rows).toHaveCount(count + 1);
+  await expect(rows.first()).toContainText("made by hand");
+  await expect(rows.first()).toContainText("changed last: of today");
+  await goBack.last().click();
+  await page.getByRole("button", { name: "Go back", exact: true }).click();
+  await expect(rows).toHaveCount(count + 2);
+  await expect(rows.first()).toContainText("the library as it stood before going back");
+  await expect(page.getByRole("button", { name: /^Azure conversations, hybrid/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^of today/ })).toHaveCount(0);
+});
+
 test("a library that another program has open is said to be, and opens once that one has ended", async ({
   browserName,
 }, info) => {

@@ -88,6 +88,12 @@ async function backUp(core: Core): Promise<void> {
   }
 }
 
+/** Goes back to a backup. */
+async function goBack(core: Core): Promise<void> {
+  const { backups } = await call(core, "storage.backups", {});
+  await call(core, "storage.restore", { backup: backups[0]!.id });
+}
+
 /** Brings the library to a form that only this test knows. */
 function migrateOn(): void {
   const list = [...migrations, ...victimMigrations];
@@ -103,6 +109,7 @@ const works: Record<string, (core: Core) => Promise<void>> = {
   import: importTraces,
   export: exportScenarios,
   backup: backUp,
+  goBack,
 };
 
 async function main(): Promise<void> {

@@ -23,6 +23,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   steps: async () => (await import("./commands/stepsCommand.ts")).stepsCommand,
   fidelity: async () => (await import("./commands/fidelityCommand.ts")).fidelityCommand,
   call: async () => (await import("./commands/callCommand.ts")).callCommand,
+  backups: async () => (await import("./commands/backupsCommand.ts")).backupsCommand,
   new: async () => (await import("./commands/newCommand.ts")).newCommand,
   outline: async () => (await import("./commands/outlineCommand.ts")).outlineCommand,
   validate: async () => (await import("./commands/validateCommand.ts")).validateCommand,

@@ -63,6 +63,14 @@ export function hostHandlers(
     },
     "host.openLink": async ({ url }) => ({ isOpened: (await config.openLink?.(url)) ?? false }),
     "storage.status": () => library.status(),
+    "storage.backups": async () => ({ backups: await library.describeBackups() }),
+    "storage.restore": async ({ backup }) => {
+      if (await library.restoreBackup(backup)) return library.status();
+      throw new ServiceError("notFound", "This backup is not there (any more).", {
+        field: "backup",
+        hint: "storage.backups lists those that there are.",
+      });
+    },
     "storage.act": async ({ action }) => {
       if (action === "retry") await library.reopen();
       else if (action === "startFresh") await library.startFresh();

@@ -6,7 +6,12 @@ import { type Db, formOf, type OpenOptions, openDatabase } from "./database.ts";
 import { syncFile, syncFolder } from "./syncPath.ts";
 
 /** Why a backup was made. */
-export type BackupReason = "daily" | "migration" | "asked";
+export type BackupReason =
+  | "daily"
+  | "migration"
+  | "asked"
+  /** Of the library that an older backup has taken the place of. */
+  | "replaced";
 
 /** A verified copy of the database. */
 export interface Backup {
@@ -18,7 +23,7 @@ export interface Backup {
 const kept = 10;
 /** Of those that a person asked for: however many, they do not push out the others. */
 const keptAsked = 3;
-const namePattern = /^library-(\d{8}T\d{6})-(\d+)-(daily|migration|asked)\.sqlite$/;
+const namePattern = /^library-(\d{8}T\d{6})-(\d+)-(daily|migration|asked|replaced)\.sqlite$/;
 
 function stamp(ms: number): string {
   return new Date(ms).toISOString().replace(/[-:]/g, "").slice(0, 15);

@@ -12,6 +12,8 @@ export type CrashPoint =
   | "backup"
   /** A backup was copied and is not yet in its place. */
   | "restore"
+  /** A chosen backup lies ready, and the database that it replaces is still in its place, or put aside. */
+  | "replace"
   /** The damaged file is put aside, and none is in its place. */
   | "quarantine"
   /** A trace is read, and nothing of it is kept yet. */

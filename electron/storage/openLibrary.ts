@@ -1,8 +1,9 @@
 /** Opening a library folder: locked for one program, checked, brought to this version's form, recovered where it was damaged. */
-import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { makeBackup, newestSound, restoreBackup } from "./backups.ts";
 import type { WriteFile } from "./blobs.ts";
+import { crashPoint } from "./crashPoint.ts";
 import {
   closeDatabase,
   DatabaseFromFuture,
@@ -16,6 +17,7 @@ import { migrate, newestForm } from "./migrate.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { quarantine } from "./quarantine.ts";
 import { isUnwritable, wordsOfFailure } from "./storageFailures.ts";
+import { syncFolder } from "./syncPath.ts";
 
 /** How the library stands. */
 export type LibraryState =
@@ -56,6 +58,8 @@ export function libraryPaths(folder: string) {
     /** Says that there was a library: an empty or missing database beside it is damage, not a first start. */
     marker: join(folder, "library.json"),
     blobs: join(folder, "blobs"),
+    /** A chosen backup on its way to the database's place. */
+    replacement: join(folder, "library.sqlite.replacement"),
     backups: join(folder, "backups"),
     quarantine: join(folder, "quarantine"),
   };
@@ -69,6 +73,15 @@ export interface LibraryOptions extends OpenOptions {
   readonly writeFile: WriteFile;
   /** Put aside what is there, whatever it is, and begin an empty library. */
   readonly isFresh?: boolean;
+  /** A checked database in the library's folder that takes the place of the one there. */
+  readonly replacement?: Replacement;
+}
+
+/** What takes a database's place. */
+export interface Replacement {
+  readonly path: string;
+  /** Whether what is there has a backup; else it is put aside. */
+  readonly isBackedUp: boolean;
 }
 
 /** The lock of a folder; undefined while another program has it. A lock file with something in it holds nothing of worth: it is made anew. */
@@ -103,6 +116,7 @@ class Opening {
       // Without the marker an absent database is a first start, not damage.
       rmSync(paths.marker, { force: true });
     }
+    if (this.options.replacement !== undefined) this.replace(this.options.replacement);
     if (this.isMissing()) {
       return this.recover("the database file was gone or empty", this.putAside());
     }
@@ -128,6 +142,16 @@ class Opening {
       closeDatabase(db);
       throw error;
     }
+  }
+
+  /** One step: a process that ends before has the old database, one that ends after the new one. */
+  private replace({ path, isBackedUp }: Replacement): void {
+    const { database } = this.paths;
+    // A log that could not be written back would be read into the new database.
+    if (!isBackedUp || existsSync(`${database}-wal`)) this.putAside();
+    crashPoint("replace");
+    renameSync(path, database);
+    syncFolder(this.options.folder);
   }
 
   /** A database that should be there and is not, or is empty. */

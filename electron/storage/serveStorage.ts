@@ -2,6 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { InputError } from "../../shared/units/errors.ts";
 import { BlobDamaged, type WriteFile } from "./blobs.ts";
+import { DatabaseFromFuture, DatabaseUnusable } from "./database.ts";
 import { createStorage, LibraryClosed, type Storage } from "./storage.ts";
 import { isUnwritable, wordsOfFailure } from "./storageFailures.ts";
 import {
@@ -14,14 +15,17 @@ import {
 
 const own = new Set<string>(ownFunctions);
 /** Functions that write, by the first word of their names. */
-const writes = /^(put|create|save|set|drop|erase|rename|backUp)/;
+const writes = /^(put|create|save|set|drop|erase|rename|backUp|restoreBackup)/;
 
 /** After these it may be another library, even where its state reads the same. */
-const reopens = new Set<string>(["reopen", "startFresh"]);
+const reopens = new Set<string>(["reopen", "startFresh", "restoreBackup"]);
 
 function failureOf(error: unknown): StorageFailure {
   if (error instanceof LibraryClosed) return "closed";
-  if (error instanceof BlobDamaged) return "damaged";
+  const isDamaged = [BlobDamaged, DatabaseUnusable, DatabaseFromFuture].some(
+    (kind) => error instanceof kind,
+  );
+  if (isDamaged) return "damaged";
   if (isUnwritable(error)) return "unwritable";
   return error instanceof InputError ? "input" : "internal";
 }

@@ -1,10 +1,20 @@
 /** The library as one object of plain functions: what the storage worker serves. */
-import { type Backup, listBackups, makeBackup } from "./backups.ts";
+import { rmSync } from "node:fs";
+import type { BackupEntry } from "../../shared/contract/libraryRows.ts";
+import { backupOf, describeBackups } from "./backupContents.ts";
+import { type Backup, listBackups, makeBackup, restoreBackup } from "./backups.ts";
 import { BlobStore, type WriteFile } from "./blobs.ts";
 import { checkWhole, type Db, type OpenOptions } from "./database.ts";
+import { newestForm } from "./migrate.ts";
 import { migrations } from "./migrations/list.ts";
 import type { Migration } from "./migrations/migration.ts";
-import { type LibraryState, libraryPaths, type OpenedLibrary, openLibrary } from "./openLibrary.ts";
+import {
+  type LibraryState,
+  libraryPaths,
+  type OpenedLibrary,
+  openLibrary,
+  type Replacement,
+} from "./openLibrary.ts";
 import { quarantined } from "./quarantine.ts";
 import { referredBlobs } from "./referredBlobs.ts";
 import {
@@ -58,24 +68,30 @@ const dayMs = 86_400_000;
 /** Files that nothing refers to stay at least this long after they were handed in: a save under way may be about to name them. */
 const blobAgeMs = dayMs;
 
+/** What takes the place of what is there; nothing where it is opened as it is. */
+interface HowToOpen {
+  readonly isFresh?: boolean;
+  readonly replacement?: Replacement;
+}
+
 /** One open library at a time, and what stands in the way of writing to it. */
 class Session {
   library: OpenedLibrary;
   tables: Tables | undefined;
   /** Set by a write that the disk refused, until one succeeds. */
   refusal: string | undefined;
-  private readonly open: (isFresh: boolean) => OpenedLibrary;
+  private readonly open: (how: HowToOpen) => OpenedLibrary;
 
-  constructor(open: (isFresh: boolean) => OpenedLibrary) {
+  constructor(open: (how: HowToOpen) => OpenedLibrary) {
     this.open = open;
-    this.library = open(false);
+    this.library = open({});
     this.tables = connect(this.library);
   }
 
-  reopen(isFresh: boolean): void {
+  reopen(how: HowToOpen): void {
     this.library.close();
     this.refusal = undefined;
-    this.library = this.open(isFresh);
+    this.library = this.open(how);
     this.tables = connect(this.library);
   }
 
@@ -96,9 +112,10 @@ class Session {
 export function createStorage(options: StorageOptions) {
   const paths = libraryPaths(options.folder);
   const list = options.migrations ?? migrations;
-  const session = new Session((isFresh) =>
-    openLibrary({ ...options, migrations: list, nowMs: options.now(), isFresh }),
+  const session = new Session((how) =>
+    openLibrary({ ...options, migrations: list, nowMs: options.now(), ...how }),
   );
+  const known = { ...options, knownForm: newestForm(list) };
   const blobs = new BlobStore(paths.blobs, options.writeFile, options.now);
   let backupProblem: string | undefined;
   const prune = (db: Db): number => {
@@ -150,10 +167,33 @@ export function createStorage(options: StorageOptions) {
       prune(db);
     },
     backUp: (): void => void makeBackup(session.db, paths.backups, "asked", options.now(), options),
+    /** Every backup with what it holds; each is read. */
+    describeBackups: (): BackupEntry[] => describeBackups(paths.backups, known),
+    /**
+     * Goes on with a backup; what there was becomes a backup itself, or is put aside where it cannot be read. False for a backup that
+     * is not there. Throws LibraryClosed while another program has the library open, and what says that the backup is not sound.
+     */
+    restoreBackup(id: string): boolean {
+      const { library } = session;
+      if (library.state.kind === "locked") throw new LibraryClosed(library.state);
+      const backup = backupOf(paths.backups, id);
+      if (backup === undefined) return false;
+      const path = paths.replacement;
+      try {
+        // First of all: making another backup may let this one go.
+        restoreBackup(backup, path, known);
+        const isBackedUp = library.db !== undefined;
+        if (isBackedUp) makeBackup(library.db, paths.backups, "replaced", options.now(), options);
+        session.reopen({ replacement: { path, isBackedUp } });
+      } finally {
+        rmSync(path, { force: true });
+      }
+      return true;
+    },
     /** Puts whatever stands in the way aside and begins an empty library; while another program has it open, nothing is done. */
-    startFresh: (): void => session.reopen(true),
+    startFresh: (): void => session.reopen({ isFresh: true }),
     /** Tries again, e.g. after the disk has room or the other program has ended. */
-    reopen: (): void => session.reopen(false),
+    reopen: (): void => session.reopen({}),
     /** Remembers whether the disk takes what is to be written: a text where it does not, undefined where it did. */
     noteWriting(refusal: string | undefined): void {
       session.refusal = refusal;

@@ -7,6 +7,8 @@ export const ownFunctions = [
   "getBlob",
   "maintain",
   "backUp",
+  "describeBackups",
+  "restoreBackup",
   "startFresh",
   "reopen",
   "status",

@@ -207,6 +207,11 @@ function viewCommands(app: App): Command[] {
       isEnabled: always,
       run: () => app.go({ kind: "start" }),
     },
+    {
+      ...commandBase("view.library"),
+      isEnabled: always,
+      run: () => app.go({ kind: "library" }),
+    },
     ...themes.map(
       (theme): Command => ({
         ...commandBase(`view.theme.${theme}`),

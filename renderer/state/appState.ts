@@ -29,6 +29,8 @@ export type View =
   | { readonly kind: "present"; readonly id: string; readonly page: number }
   | { readonly kind: "print"; readonly id: string }
   | { readonly kind: "exportFiles" }
+  /** Where the work lies, and its backups. */
+  | { readonly kind: "library" }
   | {
       readonly kind: "import";
       readonly traces: readonly ChosenFile[];
@@ -191,6 +193,18 @@ export class App {
   /** Whether an open scenario has work that would be lost with the page. */
   get isStuck(): boolean {
     return [...this.open.values()].some(({ document }) => document.isStuck);
+  }
+
+  /** Goes on with a backup of the library; the work of this window is written first, into what is kept. */
+  async goBack(backup: string, date: string): Promise<void> {
+    await this.flush();
+    const storage = await this.client.call("storage.restore", { backup });
+    this.store.setState({ storage });
+    if (!this.store.getState().isLoaded) await this.start();
+    this.notify(
+      "info",
+      `The library of ${date} is in use. What was there before is the newest backup, or in the quarantine folder where it could not be read.`,
+    );
   }
 
   /** Ends a scenario's conflict with another window: this window's work becomes a scenario of its own, in front. */

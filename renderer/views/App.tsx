@@ -8,6 +8,7 @@ import { commandOf } from "../state/commands.ts";
 import { isMac } from "../state/platform.ts";
 import { CompareView } from "./compare/CompareView.tsx";
 import { ImportView } from "./import/ImportView.tsx";
+import { LibraryView } from "./library/LibraryView.tsx";
 import { Outline } from "./Outline.tsx";
 import { Palette } from "./Palette.tsx";
 import { ExportView } from "./present/ExportView.tsx";
@@ -33,6 +34,8 @@ function Sheet({ view }: { readonly view: View }) {
       return null;
     case "print":
       return <PrintView id={view.id} />;
+    case "library":
+      return <LibraryView />;
     case "exportFiles":
       return <ExportView />;
     case "import":

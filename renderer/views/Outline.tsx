@@ -98,6 +98,9 @@ export function Outline() {
         <Button className="button small quiet" onPress={() => app.commands.run("view.compare")}>
           Compare
         </Button>
+        <Button className="button small quiet" onPress={() => app.commands.run("view.library")}>
+          Backups
+        </Button>
         <Button className="button small quiet" onPress={() => app.commands.run("view.palette")}>
           All commands
         </Button>

@@ -10,7 +10,7 @@ function textOf(state: Extract<StorageState, { kind: "recovered" }>): string {
     state.restoredMs === null
       ? "There was no backup: the library is empty now."
       : `The backup of ${new Date(state.restoredMs).toLocaleString()} is in use now; what was saved after it is in the damaged files only.`;
-  return `The library was damaged (${state.detail}).${kept} ${now}`;
+  return `The library was damaged (${state.detail}).${kept} ${now} "Library and backups" in the View menu has the others.`;
 }
 
 /** Stands until the person has read it; once for each start. */

@@ -2,6 +2,7 @@
 import { Button } from "react-aria-components";
 import type { StorageState, StorageStatusReply } from "../../shared/contract/hostMethods.ts";
 import { useApp } from "../components/useApp.ts";
+import { Backups } from "./library/Backups.tsx";
 
 type Closed = Exclude<StorageState, { kind: "ready" | "recovered" }>;
 
@@ -61,26 +62,34 @@ export function StorageView({ status }: { readonly status: StorageStatusReply })
       await app.flush();
     });
   return (
-    <main className="storage-view" role="alert">
-      <h1>{words.title}</h1>
-      <p>{words.text}</p>
-      <div className="row">
-        <Button className="button primary" onPress={() => act("retry")}>
-          Try again
-        </Button>
-        {words.fresh === "" ? (
-          <Button
-            className="button"
-            onPress={() => void navigator.clipboard.writeText(`${words.title}\n${words.text}`)}
-          >
-            Copy this message
+    <main className="storage-view">
+      <div role="alert">
+        <h1>{words.title}</h1>
+        <p>{words.text}</p>
+        <div className="row">
+          <Button className="button primary" onPress={() => act("retry")}>
+            Try again
           </Button>
-        ) : (
-          <Button className="button" onPress={() => act("startFresh")}>
-            {words.fresh}
-          </Button>
-        )}
+          {words.fresh === "" ? (
+            <Button
+              className="button"
+              onPress={() => void navigator.clipboard.writeText(`${words.title}\n${words.text}`)}
+            >
+              Copy this message
+            </Button>
+          ) : (
+            <Button className="button" onPress={() => act("startFresh")}>
+              {words.fresh}
+            </Button>
+          )}
+        </div>
       </div>
+      {words.fresh !== "" && (
+        <section aria-labelledby="backups-heading">
+          <h2 id="backups-heading">Or go back to a backup</h2>
+          <Backups />
+        </section>
+      )}
     </main>
   );
 }

@@ -51,6 +51,7 @@ export const commandSpecs = [
   { id: "view.palette", group: "View", title: "All commands", shortcut: "Mod+K" },
   { id: "view.start", group: "View", title: "Start page", shortcut: "Mod+1" },
   { id: "view.compare", group: "View", title: "Compare scenarios", shortcut: "Mod+2" },
+  { id: "view.library", group: "View", title: "Library and backups" },
   { id: "view.present", group: "View", title: "Present this scenario", shortcut: "F5" },
   {
     ...{ id: "view.theme.system", group: "View", title: "Colours: as the system" },

@@ -2,6 +2,7 @@
 import { z } from "../schema/zod.ts";
 import { commandStateSchema } from "./commands.ts";
 import { fileTokenParam, idParam, method, timeMs } from "./common.ts";
+import type { BackupEntry } from "./libraryRows.ts";
 
 /** What a file is chosen for: decides filters and names in dialogs. */
 const purpose = z.enum(["trace", "scenario", "prices", "report"]);
@@ -29,12 +30,32 @@ export const storageStateSchema = z.discriminatedUnion("kind", [
 ]);
 export type StorageState = z.infer<typeof storageStateSchema>;
 
+/** Why a backup was made: "replaced" is the library that a chosen backup took the place of. */
+const backupReason = z.enum(["daily", "migration", "asked", "replaced"]);
+
+/** A backup with what it holds (libraryRows.ts). */
+export const backupSchema = z.strictObject({
+  id: idParam,
+  madeMs: timeMs,
+  reason: backupReason,
+  bytes: z.number().int(),
+  contents: z
+    .strictObject({
+      scenarios: z.number().int(),
+      traces: z.number().int(),
+      runs: z.number().int(),
+      studies: z.number().int(),
+      newest: z.array(z.string()),
+      changedMs: timeMs.nullable(),
+    })
+    .nullable(),
+  problem: z.string().nullable(),
+}) satisfies z.ZodType<BackupEntry>;
+
 export const storageStatusSchema = z.strictObject({
   state: storageStateSchema,
   folder: z.string(),
-  backups: z.array(
-    z.strictObject({ madeMs: timeMs, reason: z.enum(["daily", "migration", "asked"]) }),
-  ),
+  backups: z.array(z.strictObject({ madeMs: timeMs, reason: backupReason })),
   /** Why the last automatic backup was not made, or what the full check beside it found; absent when all was well. */
   backupProblem: z.string().optional(),
 });
@@ -87,6 +108,13 @@ export const hostMethods = {
   /** A token for a file opened before. Answers notFound where it is gone; it is then forgotten. */
   "files.openRecent": method(z.strictObject({ id: idParam }), chosenFileSchema),
   "files.clearRecent": method(nothing, nothing),
+  /** Every backup, newest first, with what it holds or why it cannot be used; also while the library itself cannot be opened. */
+  "storage.backups": method(nothing, z.strictObject({ backups: z.array(backupSchema) })),
+  /**
+   * Goes on with a backup. The library as it stood becomes a backup itself ("replaced"), or is put aside whole where it cannot be
+   * read. Answers notFound for a backup that is not there, storage for one that is not sound: nothing is changed then.
+   */
+  "storage.restore": method(z.strictObject({ backup: idParam }), storageStatusSchema),
   "storage.status": method(z.strictObject({}), storageStatusSchema),
   /** "retry" opens the library again; "startFresh" puts what is there aside, whole, and begins an empty one; "backUp" makes a backup now. */
   "storage.act": method(

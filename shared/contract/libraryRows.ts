@@ -121,3 +121,27 @@ export interface CalibrationRow {
   readonly createdMs: number;
   readonly summary: unknown;
 }
+
+/** What a backup of the library holds. */
+export interface BackupContents {
+  /** Those in the bin are not counted. */
+  readonly scenarios: number;
+  readonly traces: number;
+  readonly runs: number;
+  readonly studies: number;
+  /** Names of the scenarios that were changed last, newest first, three at most. */
+  readonly newest: string[];
+  /** When a scenario was changed last; null where there is none. */
+  readonly changedMs: number | null;
+}
+
+/** A backup as the person is shown it. */
+export interface BackupEntry {
+  readonly id: string;
+  readonly madeMs: number;
+  readonly reason: "daily" | "migration" | "asked" | "replaced";
+  readonly bytes: number;
+  /** Null where it cannot be used; `problem` says why. */
+  readonly contents: BackupContents | null;
+  readonly problem: string | null;
+}

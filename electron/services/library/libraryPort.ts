@@ -3,6 +3,7 @@
 import type { CoreEvent } from "../../../shared/contract/events.ts";
 import type { StorageStatusReply } from "../../../shared/contract/hostMethods.ts";
 import type {
+  BackupEntry,
   CalibrationRow,
   DraftOutcome,
   DraftRow,
@@ -22,6 +23,9 @@ export interface LibraryPort {
   reopen(): Promise<void>;
   startFresh(): Promise<void>;
   backUp(): Promise<void>;
+  describeBackups(): Promise<BackupEntry[]>;
+  /** Goes on with a backup; false for one that is not there. */
+  restoreBackup(id: string): Promise<boolean>;
   maintain(): Promise<void>;
   /** Keeps bytes; they are on the disk when the hash that names them comes. */
   putBlob(bytes: Uint8Array): Promise<string>;
