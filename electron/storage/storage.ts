@@ -108,6 +108,25 @@ class Session {
   }
 }
 
+/** Goes on with a backup; false for one that is not there. */
+function goBack(session: Session, id: string, options: StorageOptions): boolean {
+  const { backups, replacement: path } = libraryPaths(options.folder);
+  const { library } = session;
+  if (library.state.kind === "locked") throw new LibraryClosed(library.state);
+  const backup = backupOf(backups, id);
+  if (backup === undefined) return false;
+  try {
+    // First of all: making another backup may let this one go.
+    restoreBackup(backup, path, options);
+    const isBackedUp = library.db !== undefined;
+    if (isBackedUp) makeBackup(library.db, backups, "replaced", options.now(), options);
+    session.reopen({ replacement: { path, isBackedUp } });
+  } finally {
+    rmSync(path, { force: true });
+  }
+  return true;
+}
+
 /** Opens the library of a folder; the object stays usable whatever state it is in. */
 export function createStorage(options: StorageOptions) {
   const paths = libraryPaths(options.folder);
@@ -174,21 +193,7 @@ export function createStorage(options: StorageOptions) {
      * is not there. Throws LibraryClosed while another program has the library open, and what says that the backup is not sound.
      */
     restoreBackup(id: string): boolean {
-      const { library } = session;
-      if (library.state.kind === "locked") throw new LibraryClosed(library.state);
-      const backup = backupOf(paths.backups, id);
-      if (backup === undefined) return false;
-      const path = paths.replacement;
-      try {
-        // First of all: making another backup may let this one go.
-        restoreBackup(backup, path, known);
-        const isBackedUp = library.db !== undefined;
-        if (isBackedUp) makeBackup(library.db, paths.backups, "replaced", options.now(), options);
-        session.reopen({ replacement: { path, isBackedUp } });
-      } finally {
-        rmSync(path, { force: true });
-      }
-      return true;
+      return goBack(session, id, known);
     },
     /** Puts whatever stands in the way aside and begins an empty library; while another program has it open, nothing is done. */
     startFresh: (): void => session.reopen({ isFresh: true }),
