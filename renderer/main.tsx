@@ -20,6 +20,7 @@ import "./theme/backups.css";
 import "./theme/editors.css";
 import "./theme/outline.css";
 import "./theme/answer.css";
+import "./theme/traffic.css";
 
 const client = createPreloadClient() ?? (await createHttpClient());
 const app = new App(client);

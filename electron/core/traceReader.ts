@@ -80,8 +80,9 @@ function shown(preview: FilePreview) {
     rejectedCount: preview.rejectedCount,
     rejectedBy: { ...preview.rejectedBy },
     lacksZone: result?.clock.kind === "calendar" && result.clock.zone === "assumedUtc",
-    rows: rows.map(({ modelIndex, tenantIndex, tagIndex, ...row }) => ({
+    rows: rows.map(({ modelIndex, tenantIndex, tagIndex, cachedTokens, ...row }) => ({
       ...row,
+      cachedTokens: cachedTokens ?? null,
       model: nameAt(result?.models, modelIndex),
       tenant: nameAt(result?.tenants, tenantIndex),
       tag: nameAt(result?.tags, tagIndex),

@@ -15,6 +15,8 @@ export interface PreviewRow {
   readonly arrivalS: number;
   readonly promptTokens: number;
   readonly outputTokens: number;
+  /** Undefined where the row does not say. */
+  readonly cachedTokens: number | undefined;
   readonly modelIndex: number;
   readonly tenantIndex: number;
   readonly tagIndex: number;
@@ -56,7 +58,7 @@ class FirstRows implements RowSink {
     timeNs: number,
     promptTokens: number,
     outputTokens: number,
-    _cachedTokens: number,
+    cachedTokens: number,
     _failed: number,
     modelIndex: number,
     tenantIndex: number,
@@ -66,8 +68,10 @@ class FirstRows implements RowSink {
     const atS = timeS + timeNs / 1e9;
     this.baseS ??= atS;
     const arrivalS = atS - this.baseS;
-    const names = { modelIndex, tenantIndex, tagIndex };
-    this.rows.push({ arrivalS, promptTokens, outputTokens, ...names });
+    this.rows.push({
+      ...{ arrivalS, promptTokens, outputTokens, modelIndex, tenantIndex, tagIndex },
+      cachedTokens: cachedTokens < 0 ? undefined : cachedTokens,
+    });
   }
 
   addPrefix(): void {}

@@ -14,6 +14,17 @@ export const columnMeanings = [
 ] as const;
 export type ColumnMeaning = (typeof columnMeanings)[number];
 
+/** Meanings as people say them. */
+export const meaningNames: Readonly<Record<ColumnMeaning, string>> = {
+  arrival: "Time of arrival",
+  promptTokens: "Prompt tokens",
+  outputTokens: "Output tokens",
+  cachedTokens: "Cached tokens",
+  model: "Model",
+  tenant: "Tenant",
+  tag: "Tag",
+};
+
 /** Meanings without which no row can be read. */
 export const neededMeanings: readonly ColumnMeaning[] = ["arrival", "promptTokens", "outputTokens"];
 

@@ -46,9 +46,10 @@ function TraceFigures({ summary }: { readonly summary: TraceSummary }) {
       <Figure label="Input : output" value={ratio} />
       {monthTokens !== undefined && (
         <Figure
-          label="At this rate, a month of 730 h"
+          label="A month at this rate"
           value={formatTokens(monthTokens)}
           unit="tokens"
+          note="of 730 h"
         />
       )}
       <Figure
@@ -107,19 +108,23 @@ function Head({ trace }: { readonly trace: TraceEntry }) {
 export function TraceSheet({ trace }: { readonly trace: TraceEntry }) {
   const { summary } = trace;
   return (
-    <article className="sheet-body">
+    <article className="sheet-body wide">
       <Head trace={trace} />
       <TraceFigures summary={summary} />
-      <RateSection summary={summary} />
-      <section className="charts">
-        {summary.promptLengths !== undefined && summary.outputLengths !== undefined && (
-          <LengthChart prompt={summary.promptLengths} output={summary.outputLengths} />
-        )}
-      </section>
-      <PrefixReuse summary={summary} />
-      <ByName heading="model" names={summary.models} summary={summary} />
-      <ByName heading="tenant" names={summary.tenants} summary={summary} />
-      <ByName heading="tag" names={summary.tags ?? []} summary={summary} />
+      <div className="trace-columns">
+        <RateSection summary={summary} />
+        <section className="charts">
+          {summary.promptLengths !== undefined && summary.outputLengths !== undefined && (
+            <LengthChart prompt={summary.promptLengths} output={summary.outputLengths} />
+          )}
+        </section>
+        <PrefixReuse summary={summary} />
+      </div>
+      <div className="trace-columns">
+        <ByName heading="model" names={summary.models} summary={summary} />
+        <ByName heading="tenant" names={summary.tenants} summary={summary} />
+        <ByName heading="tag" names={summary.tags ?? []} summary={summary} />
+      </div>
       <TraceNotes summary={summary} />
     </article>
   );

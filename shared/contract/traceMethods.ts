@@ -119,6 +119,8 @@ export const tracePreviewSchema = z.strictObject({
       arrivalS: z.number(),
       promptTokens: z.number().int(),
       outputTokens: z.number().int(),
+      /** Prompt tokens that the source says came from a cache; null where it does not say. */
+      cachedTokens: z.number().int().nullable(),
       model: z.string().nullable(),
       tenant: z.string().nullable(),
       tag: z.string().nullable(),

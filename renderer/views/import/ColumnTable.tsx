@@ -5,26 +5,17 @@ import {
   type ColumnMeaning,
   columnMeanings,
   doubledColumns,
+  meaningNames,
   neededMeanings,
   noColumn,
   withChoice,
 } from "../../state/traceMapping.ts";
 
-const meaningNames: Readonly<Record<ColumnMeaning, string>> = {
-  arrival: "Time of arrival",
-  promptTokens: "Prompt tokens",
-  outputTokens: "Output tokens",
-  cachedTokens: "Cached tokens",
-  model: "Model",
-  tenant: "Tenant",
-  tag: "Tag",
-};
-
 function stateText(meaning: ColumnMeaning, preview: TracePreview, mapping: TraceMapping): string {
   if (mapping[meaning] === noColumn) return "left out, as chosen";
   if (mapping[meaning] !== undefined) return "chosen";
   if (preview.columns[meaning] !== undefined) return "by its name";
-  return neededMeanings.includes(meaning) ? "needed: choose a column" : "not in the file";
+  return neededMeanings.includes(meaning) ? "needed: choose a column" : "none has its name";
 }
 
 interface ColumnTableProps {

@@ -2,13 +2,12 @@
 import { useState } from "react";
 import { Button, Input, Label, ProgressBar, TextField } from "react-aria-components";
 import type { ChosenFile } from "../../../shared/contract/hostMethods.ts";
-import type { TraceEntry, TracePreview } from "../../../shared/contract/traceMethods.ts";
-import {
-  formatCount,
-  formatGiven,
-  formatNumber,
-  formatPercent,
-} from "../../../shared/reports/formatters.ts";
+import type {
+  TraceEntry,
+  TraceMapping,
+  TracePreview,
+} from "../../../shared/contract/traceMethods.ts";
+import { formatCount, formatNumber, formatPercent } from "../../../shared/reports/formatters.ts";
 import {
   hasFixedColumns,
   rejectReasonText,
@@ -16,13 +15,21 @@ import {
 } from "../../../shared/reports/traceText.ts";
 import { tagsOf } from "../../../shared/schema/rowTags.ts";
 import { DataTable } from "../../components/DataTable.tsx";
-import { hasChoices, lackingMeanings } from "../../state/traceMapping.ts";
+import { hasChoices, lackingMeanings, meaningNames } from "../../state/traceMapping.ts";
 import { ColumnTable, Conventions } from "./ColumnTable.tsx";
 import { useTraceImport, useTracePreview } from "./useTraceImport.ts";
 
 function sizeText(bytes: number): string {
   if (bytes < 1000) return `${formatCount(bytes)} bytes`;
   return bytes < 1e6 ? `${formatNumber(bytes / 1e3)} kB` : `${formatNumber(bytes / 1e6)} MB`;
+}
+
+/** All of a column with the same decimals, so that they stand below each other. */
+function arrivalText(seconds: number, decimals: number): string {
+  return seconds.toLocaleString(undefined, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
 }
 
 /** A row with several tags has them parted by commas. */
@@ -34,12 +41,15 @@ function PreviewRows({ preview }: { readonly preview: TracePreview }) {
   const hasModels = preview.rows.some(({ model }) => model !== null);
   const hasTenants = preview.rows.some(({ tenant }) => tenant !== null);
   const hasTags = preview.rows.some(({ tag }) => tag !== null);
+  const hasCached = preview.rows.some(({ cachedTokens }) => cachedTokens !== null);
+  const decimals = preview.rows.every(({ arrivalS }) => Number.isInteger(arrivalS)) ? 0 : 3;
   const rows = preview.rows
     .slice(0, 10)
     .map((row, i) => [
       formatCount(i + 1),
-      formatGiven(Number(row.arrivalS.toFixed(6))),
+      arrivalText(row.arrivalS, decimals),
       formatCount(row.promptTokens),
+      ...(hasCached ? [row.cachedTokens === null ? "-" : formatCount(row.cachedTokens)] : []),
       formatCount(row.outputTokens),
       ...(hasModels ? [row.model ?? ""] : []),
       ...(hasTenants ? [row.tenant ?? ""] : []),
@@ -54,6 +64,7 @@ function PreviewRows({ preview }: { readonly preview: TracePreview }) {
           { heading: "Row", isFigure: true },
           { heading: "Arrival, s", isFigure: true },
           { heading: "Prompt tokens", isFigure: true },
+          ...(hasCached ? [{ heading: "of them cached", isFigure: true }] : []),
           { heading: "Output tokens", isFigure: true },
           ...(hasModels ? [{ heading: "Model" }] : []),
           ...(hasTenants ? [{ heading: "Tenant" }] : []),
@@ -131,6 +142,17 @@ function leadOf(
   return `${size}Read as ${traceFormatName(preview.format)}, ${how}.`;
 }
 
+/** What keeps the file from being imported; nothing where it can be. */
+function whyNot(preview: TracePreview, mapping: TraceMapping, name: string): string {
+  const lacking = lackingMeanings(preview, mapping);
+  if (lacking.length > 0) {
+    const list = lacking.map((each) => meaningNames[each].toLowerCase()).join(", ");
+    return `Choose a column for: ${list}.`;
+  }
+  if (preview.rows.length === 0) return "No row can be read as it stands.";
+  return name.trim() === "" ? "Give it a name." : "";
+}
+
 interface TraceWizardProps {
   readonly file: ChosenFile;
   onDone(trace: TraceEntry): void;
@@ -170,38 +192,41 @@ export function TraceWizard({ file, onDone, onLeave }: TraceWizardProps) {
       <PreviewRows preview={preview} />
       <Rejected preview={preview} />
       <Notes preview={preview} />
-      <TextField className="field" value={name} onChange={setName} isInvalid={name.trim() === ""}>
-        <Label>Name in the library</Label>
-        <Input />
-      </TextField>
-      {job === undefined ? (
-        <div className="row">
-          <Button
-            className="button primary"
-            isDisabled={preview.rows.length === 0 || name.trim() === ""}
-            onPress={() => start(name.trim(), mapping, preview.header)}
-          >
-            Import
-          </Button>
-          <Button className="button" onPress={onLeave}>
-            Leave it
-          </Button>
-        </div>
-      ) : (
-        <div className="row">
-          <ProgressBar className="progress" value={job.share * 100} aria-label="Importing">
-            {({ percentage }) => (
-              <>
-                <span className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
-                <span className="progress-text">{job.text || "reading"}</span>
-              </>
-            )}
-          </ProgressBar>
-          <Button className="button" onPress={cancel}>
-            Cancel
-          </Button>
-        </div>
-      )}
+      <footer className="wizard-foot">
+        <TextField className="field" value={name} onChange={setName} isInvalid={name.trim() === ""}>
+          <Label>Name in the library</Label>
+          <Input />
+        </TextField>
+        {job === undefined ? (
+          <>
+            <Button
+              className="button primary"
+              isDisabled={preview.rows.length === 0 || name.trim() === ""}
+              onPress={() => start(name.trim(), mapping, preview.header)}
+            >
+              Import
+            </Button>
+            <Button className="button" onPress={onLeave}>
+              Leave it
+            </Button>
+            <span className="part-words">{whyNot(preview, mapping, name)}</span>
+          </>
+        ) : (
+          <>
+            <ProgressBar className="progress" value={job.share * 100} aria-label="Importing">
+              {({ percentage }) => (
+                <>
+                  <span className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
+                  <span className="progress-text">{job.text || "reading"}</span>
+                </>
+              )}
+            </ProgressBar>
+            <Button className="button" onPress={cancel}>
+              Cancel
+            </Button>
+          </>
+        )}
+      </footer>
     </>
   );
 }

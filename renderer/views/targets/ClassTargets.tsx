@@ -1,43 +1,19 @@
 /** Latency targets of each class, at a percentile of its requests. */
 import { TableFrame } from "../../components/DataTable.tsx";
-import { put, useEditing } from "../../components/editing.tsx";
+import { useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { Term } from "../../components/Term.tsx";
-
-const metrics = [
-  { id: "ttft", name: "TTFT" },
-  { id: "tpot", name: "TPOT" },
-  { id: "e2e", name: "end to end" },
-] as const;
-type Metric = (typeof metrics)[number]["id"];
+import { type TargetMetric, targetMetrics, useTarget, usualPercentile } from "./useTarget.ts";
 
 const tierNames = { realTime: "real-time", nearLine: "near-line", batch: "batch" } as const;
-const defaultPercentile = 0.95;
 
-function TargetCell({ index, metric }: { readonly index: number; readonly metric: Metric }) {
-  const { input, edit } = useEditing();
-  const each = input.traffic.classes[index];
-  const target = each.targets?.[metric];
-  const field = `traffic.classes[${index}].targets.${metric}`;
-  const name = metrics.find(({ id }) => id === metric)!.name;
-  const set = (key: "ms" | "percentile", value: number | undefined): void =>
-    edit(
-      `change the ${name} target of ${each.id}`,
-      (draft) => {
-        const own = draft.traffic.classes[index];
-        own.targets ??= {};
-        if (key === "ms" && value === undefined) delete own.targets[metric];
-        else own.targets[metric] = { ...(own.targets[metric] ?? { ms: 1000 }) };
-        const part = own.targets[metric];
-        if (part !== undefined) put(part as Partial<typeof part>, key, value);
-      },
-      `${field}.${key}`,
-    );
+function TargetCell({ index, metric }: { readonly index: number; readonly metric: TargetMetric }) {
+  const { target, classId, name, field, set } = useTarget(index, metric);
   return (
     <td className="target-cell">
       <AmountField
         label=""
-        name={`${name} of ${each.id}`}
+        name={`${name} of ${classId}`}
         unit="ms"
         value={target?.ms}
         field={`${field}.ms`}
@@ -47,12 +23,12 @@ function TargetCell({ index, metric }: { readonly index: number; readonly metric
       {target !== undefined && (
         <AmountField
           label=""
-          name={`${name} of ${each.id}, percentile`}
+          name={`${name} of ${classId}, percentile`}
           unit="% of requests"
           scale={100}
           value={target.percentile}
           field={`${field}.percentile`}
-          fallback={defaultPercentile}
+          fallback={usualPercentile}
           onChange={(percentile) => set("percentile", percentile)}
         />
       )}
@@ -71,7 +47,7 @@ export function ClassTargets() {
           <thead>
             <tr>
               <th scope="col">Class</th>
-              {metrics.map(({ id, name }) => (
+              {targetMetrics.map(({ id, name }) => (
                 <th scope="col" key={id}>
                   <Term word={name} />
                 </th>
@@ -85,7 +61,7 @@ export function ClassTargets() {
                   {each.id}
                   <span className="source"> {tierNames[each.tier ?? "realTime"]}</span>
                 </th>
-                {metrics.map(({ id }) => (
+                {targetMetrics.map(({ id }) => (
                   <TargetCell key={id} index={index} metric={id} />
                 ))}
               </tr>

@@ -51,7 +51,7 @@ export function ByName({ heading, names, summary }: NamedProps) {
       />
       {heading === "tag" && isOverlapping(names, summary.rows) && (
         <p className="lead">
-          Requests with several tags count at each of them, so the shares add up to more than 100 %.
+          Requests with several tags count at each of them, so the shares add up to more than 100 %.
         </p>
       )}
       {names.length > 50 && (

@@ -8,14 +8,14 @@ import { MultiChoice } from "../../components/fields/MultiChoice.tsx";
 import { TextEntry } from "../../components/fields/TextEntry.tsx";
 import { asId } from "../../components/ids.ts";
 import { More } from "../../components/More.tsx";
-import { useApp, useLive } from "../../components/useApp.ts";
+import { useLive } from "../../components/useApp.ts";
+import { ClassTargetFields } from "./ClassTargetFields.tsx";
 import {
   type ClassInput,
   type KnownNames,
   renameClass,
   type Tier,
   takesText,
-  targetsText,
   tiers,
   unreachable,
 } from "./classes.ts";
@@ -318,11 +318,9 @@ function Head({ index }: { readonly index: number }) {
 }
 
 export function ClassCard({ index, names }: ClassProps) {
-  const app = useApp();
-  const { scenario, input } = useEditing();
+  const { input } = useEditing();
   const { own, field, set } = useClass(index);
   const { classes, sources } = input.traffic;
-  const targets = targetsText(own);
   const isCut = unreachable(classes).includes(index);
   return (
     <div className="part-card" data-field={field}>
@@ -359,28 +357,25 @@ export function ClassCard({ index, names }: ClassProps) {
         <MatchRange index={index} rangeKey="promptTokens" label="Prompts" />
         <MatchRange index={index} rangeKey="outputTokens" label="Outputs" />
       </div>
-      {sources.length > 1 && (
+      <ClassTargetFields index={index} />
+      <div className="class-match">
+        {sources.length > 1 && (
+          <MatchList
+            index={index}
+            listKey="sources"
+            label="Only from"
+            choices={sources.map(({ id }) => id)}
+          />
+        )}
+        <MatchList index={index} listKey="models" label="Only for models" choices={names.models} />
         <MatchList
           index={index}
-          listKey="sources"
-          label="Only from"
-          choices={sources.map(({ id }) => id)}
+          listKey="tenants"
+          label="Only of tenants"
+          choices={names.tenants}
         />
-      )}
-      <MatchList index={index} listKey="models" label="Only for models" choices={names.models} />
-      <MatchList index={index} listKey="tenants" label="Only of tenants" choices={names.tenants} />
-      <MatchList index={index} listKey="tags" label="Only with tags" choices={names.tags} />
-      <p className="part-words">
-        {targets === undefined ? "It is held to no latency targets." : `Held to ${targets}.`}{" "}
-        <Button
-          className="link"
-          onPress={() =>
-            app.go({ kind: "scenario", id: scenario.document.store.getState().id, part: "targets" })
-          }
-        >
-          Change targets
-        </Button>
-      </p>
+        <MatchList index={index} listKey="tags" label="Only with tags" choices={names.tags} />
+      </div>
       <More title="Deadline, prefix, patience" summary={furtherText(own)} field={field}>
         <div className="field-grid">
           <DeadlineFields index={index} />

@@ -1,20 +1,21 @@
 /** Traffic that is made up: when requests come, how long they are, or clients that wait for their answers. */
 import type { ReactNode } from "react";
-import { formatCount, formatNumber } from "../../../shared/reports/formatters.ts";
 import { type Draft, useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
-import type { Arrivals } from "../../state/weekWeights.ts";
-import { shapeWeights } from "../../state/weekWeights.ts";
+import { curveOfWeek, weekOfCurve } from "../../state/rateCurve.ts";
+import { type Arrivals, shapeWeights, weekHours } from "../../state/weekWeights.ts";
+import { CurveEditor } from "./CurveEditor.tsx";
 import { LengthFields } from "./LengthFields.tsx";
 import type { ClosedLoopInput, SyntheticInput } from "./sources.ts";
+import { startHour } from "./startClock.ts";
 import { WeekEditor } from "./WeekEditor.tsx";
 
 const processes = [
   { id: "poisson", name: "at a steady rate", note: "each knows nothing of the others" },
   { id: "gamma", name: "in bursts or evenly", note: "a steady rate, gaps of your own spread" },
   { id: "weekly", name: "by the hours of a week", note: "drawn below" },
-  { id: "curve", name: "by a curve", note: "a rate for each window" },
+  { id: "curve", name: "by a curve", note: "a rate for each window, drawn or pasted below" },
 ] as const;
 
 /** Requests per second of a process on average. */
@@ -25,32 +26,28 @@ function meanRps(arrivals: Arrivals): number {
   return ratesRps.reduce((sum, rate) => sum + rate, 0) / Math.max(1, ratesRps.length);
 }
 
-/** Another process with the same mean rate. */
-function changed(arrivals: Arrivals, process: string): Arrivals {
+/** Another process with the same mean rate; between a week and its hours as a curve nothing else changes either. */
+function changed(arrivals: Arrivals, process: string, startHour: number): Arrivals {
+  if (process === "curve" && arrivals.process === "weekly") return curveOfWeek(arrivals, startHour);
+  if (process === "weekly" && arrivals.process === "curve") return weekOfCurve(arrivals, startHour);
   const rateRps = meanRps(arrivals) || 1;
   const cv = arrivals.process === "poisson" ? 1 : (arrivals.cv ?? 1);
   if (process === "weekly") {
     const hourWeights = shapeWeights("office");
     return { process, meanRps: rateRps, cv, hourWeights, dayWeights: [1, 1, 1, 1, 1, 1, 1] };
   }
-  if (process === "curve") return { process, windowS: 3600, ratesRps: [rateRps], cv };
+  if (process === "curve") {
+    return { process, windowS: 3600, ratesRps: new Array<number>(curveHours).fill(rateRps), cv };
+  }
   return process === "gamma" ? { process, rateRps, cv } : { process: "poisson", rateRps };
 }
+
+/** Hours of a curve that begins flat: a day. */
+const curveHours = weekHours / 7;
 
 interface SyntheticProps {
   readonly source: SyntheticInput;
   readonly index: number;
-}
-
-function CurveText({ arrivals }: { readonly arrivals: Extract<Arrivals, { process: "curve" }> }) {
-  const { ratesRps, windowS } = arrivals;
-  return (
-    <p className="part-words">
-      {formatCount(ratesRps.length)} windows of {formatNumber(windowS)} s, from{" "}
-      {formatNumber(Math.min(...ratesRps))} to {formatNumber(Math.max(...ratesRps))} requests a
-      second; the curve begins again after the last. Choose “by the hours of a week” to draw one.
-    </p>
-  );
 }
 
 type SetArrivals = (name: string, recipe: (arrivals: Arrivals) => Arrivals, key: string) => void;
@@ -63,6 +60,7 @@ interface ArrivalProps {
 
 /** The process, its rate and its burstiness. */
 function ArrivalFields({ arrivals, field, set }: ArrivalProps) {
+  const { input } = useEditing();
   const rateKey = arrivals.process === "weekly" ? "meanRps" : "rateRps";
   const changeTo = (key: string, value: number): Arrivals =>
     ({ ...arrivals, [key]: value }) as Arrivals;
@@ -74,7 +72,11 @@ function ArrivalFields({ arrivals, field, set }: ArrivalProps) {
         field={`${field}.process`}
         choices={processes}
         onChange={(process) =>
-          set("change how requests come", (before) => changed(before, process), "process")
+          set(
+            "change how requests come",
+            (before) => changed(before, process, startHour(input.clock)),
+            "process",
+          )
         }
       />
       {arrivals.process !== "curve" && (
@@ -146,10 +148,17 @@ export function SyntheticFields({ source, index }: SyntheticProps) {
       {arrivals.process === "weekly" && (
         <WeekEditor
           arrivals={arrivals}
+          field={`${field}.arrivals`}
           onChange={(next, name, key) => setArrivals(name, () => next, key)}
         />
       )}
-      {arrivals.process === "curve" && <CurveText arrivals={arrivals} />}
+      {arrivals.process === "curve" && (
+        <CurveEditor
+          curve={arrivals}
+          field={`${field}.arrivals`}
+          onChange={(next, name, key) => setArrivals(name, () => next, key)}
+        />
+      )}
       <LengthFields index={index} lengths={source.lengths} />
     </>
   );

@@ -19,7 +19,8 @@ function AddSource() {
     return <p className="part-words">A scenario has at most 32 sources.</p>;
   }
   return (
-    <fieldset className="row bare" aria-label="Add a source">
+    <fieldset className="row bare carve" aria-label="Add a source">
+      <span className="grain-label">Add traffic</span>
       {traces.length > 0 ? (
         <Button
           className="button"

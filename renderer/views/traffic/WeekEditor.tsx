@@ -1,7 +1,10 @@
-/** A week of arrivals drawn by hand: 168 hours, with the pointer in strokes, with the keys hour by hour. */
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+/** A week of arrivals drawn by hand: 168 hours, as a drawing, hour by hour as figures, as a table. */
+import { useState } from "react";
 import { Button } from "react-aria-components";
 import { formatNumber, formatPercent } from "../../../shared/reports/formatters.ts";
+import { DataTable } from "../../components/DataTable.tsx";
+import { AmountField } from "../../components/fields/AmountField.tsx";
+import { More } from "../../components/More.tsx";
 import {
   type Arrivals,
   copyDay,
@@ -15,68 +18,15 @@ import {
   weightsOf,
   withWeights,
 } from "../../state/weekWeights.ts";
+import { DrawBoard } from "./DrawBoard.tsx";
 
 type Weekly = Extract<Arrivals, { process: "weekly" }>;
 
 interface WeekEditorProps {
   readonly arrivals: Weekly;
+  readonly field: string;
   /** The new process, the step's name, and what joins it to the step before. */
   onChange(arrivals: Weekly, name: string, key: string): void;
-}
-
-const width = 1008;
-const height = 150;
-const hourWidth = width / weekHours;
-
-interface Spot {
-  readonly hour: number;
-  readonly weight: number;
-}
-
-function spotOf(event: PointerEvent<HTMLElement>): Spot {
-  const box = event.currentTarget.getBoundingClientRect();
-  const hour = Math.floor(((event.clientX - box.left) / box.width) * weekHours);
-  const weight = 1 - (event.clientY - box.top) / box.height;
-  return {
-    hour: Math.min(weekHours - 1, Math.max(0, hour)),
-    weight: Math.min(1, Math.max(0, weight)),
-  };
-}
-
-const hourSteps: Readonly<Record<string, number>> = {
-  ...{ ArrowLeft: -1, ArrowRight: 1, PageUp: -24, PageDown: 24 },
-};
-const weightSteps: Readonly<Record<string, number>> = { ArrowUp: 0.05, ArrowDown: -0.05 };
-
-function Bars({ weights, hour }: { readonly weights: readonly number[]; readonly hour: number }) {
-  return (
-    <svg
-      className="week-bars"
-      viewBox={`0 0 ${width} ${height}`}
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
-      {weights.map((weight, i) => (
-        <rect
-          key={i}
-          className={i === hour ? "week-bar current" : "week-bar"}
-          x={i * hourWidth + 0.5}
-          width={hourWidth - 1}
-          y={height - Math.max(1, weight * height)}
-          height={Math.max(1, weight * height)}
-        />
-      ))}
-      {dayNames.slice(1).map((name, i) => (
-        <line
-          key={name}
-          className="axis-line"
-          x1={(i + 1) * 24 * hourWidth}
-          x2={(i + 1) * 24 * hourWidth}
-          y2={height}
-        />
-      ))}
-    </svg>
-  );
 }
 
 type WriteWeek = (weights: readonly number[], name: string, key: string) => void;
@@ -120,85 +70,80 @@ function WeekTools({ weights, day, write }: WeekToolsProps) {
   );
 }
 
-/** The hour in hand, and how pointer and keys draw. */
-function useDrawing(weights: readonly number[], write: WriteWeek) {
-  const [hour, setHour] = useState(9);
-  const last = useRef<Spot>(undefined);
-  const strokes = useRef(0);
-  const draw = (from: Spot, to: Spot, key: string): void =>
-    write(stroke(weights, from, to), "draw the week", key);
-  const move = (event: PointerEvent<HTMLElement>): void => {
-    const from = last.current;
-    if (from === undefined) return;
-    const spot = spotOf(event);
-    draw(from, spot, `stroke ${strokes.current}`);
-    last.current = spot;
-    setHour(spot.hour);
-  };
-  const begin = (event: PointerEvent<HTMLElement>): void => {
-    event.currentTarget.setPointerCapture(event.pointerId);
-    strokes.current++;
-    last.current = spotOf(event);
-    move(event);
-  };
-  const end = (): void => {
-    last.current = undefined;
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const step = weightSteps[event.key];
-    const by = hourSteps[event.key];
-    const weight = weights[hour];
-    if (step !== undefined) {
-      draw({ hour, weight: weight + step }, { hour, weight: weight + step }, `key ${hour}`);
-    } else if (by !== undefined) {
-      const next = (hour + by + weekHours) % weekHours;
-      if (event.shiftKey) draw({ hour: next, weight }, { hour: next, weight }, "keys");
-      setHour(next);
-    } else if (event.key === "Home" || event.key === "End") {
-      setHour(event.key === "Home" ? 0 : weekHours - 1);
-    } else return;
-    event.preventDefault();
-  };
-  return { hour, begin, move, end, onKeyDown };
+/** The drawing as figures: an hour a row, a day a column. */
+function WeekTable({ rates }: { readonly rates: readonly number[] }) {
+  return (
+    <More title="Hours as a table" summary="requests a second by hour and day">
+      <DataTable
+        caption="Requests a second by hour and day"
+        columns={[{ heading: "From" }, ...dayNames.map((heading) => ({ heading, isFigure: true }))]}
+        rows={Array.from({ length: 24 }, (_, hour) => [
+          `${String(hour).padStart(2, "0")}:00`,
+          ...dayNames.map((_, day) => formatNumber(rates[day * 24 + hour])),
+        ])}
+      />
+    </More>
+  );
 }
 
-export function WeekEditor({ arrivals, onChange }: WeekEditorProps) {
+export function WeekEditor({ arrivals, field, onChange }: WeekEditorProps) {
   const weights = weightsOf(arrivals);
+  const [hour, setHour] = useState(9);
   const write: WriteWeek = (next, name, key) => onChange(withWeights(arrivals, next), name, key);
-  const { hour, begin, move, end, onKeyDown } = useDrawing(weights, write);
+  const set = (at: number, weight: number, key: string): void =>
+    write(stroke(weights, { hour: at, weight }, { hour: at, weight }), "draw the week", key);
   const sum = weights.reduce((all, weight) => all + weight, 0);
-  const rate = sum > 0 ? (weights[hour] * weekHours * arrivals.meanRps) / sum : 0;
+  const rates = weights.map((weight) =>
+    sum > 0 ? (weight * weekHours * arrivals.meanRps) / sum : 0,
+  );
+  const rateText = `${formatNumber(rates[hour])} requests a second`;
   return (
-    <figure className="week">
+    <figure className="week" data-field={field}>
       <figcaption>{weekSentence(weights, arrivals.meanRps, formatNumber)}</figcaption>
-      <div
-        className="week-board"
-        role="slider"
-        tabIndex={0}
-        aria-label="Weight of each hour of the week"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(weights[hour] * 100)}
-        aria-valuetext={`${hourName(hour)}: ${formatPercent(weights[hour])} of the busiest hour, ${formatNumber(rate)} requests a second`}
-        onPointerDown={begin}
-        onPointerMove={move}
-        onPointerUp={end}
-        onPointerCancel={end}
-        onKeyDown={onKeyDown}
-      >
-        <Bars weights={weights} hour={hour} />
-      </div>
+      <DrawBoard
+        label="Weight of each hour of the week"
+        valueText={`${hourName(hour)}: ${formatPercent(weights[hour])} of the busiest hour, ${rateText}`}
+        heights={weights}
+        at={hour}
+        page={24}
+        rules={[24, 48, 72, 96, 120, 144]}
+        topText={`${formatNumber(Math.max(...rates))} requests/s`}
+        onMove={setHour}
+        onStroke={(from, to, key) =>
+          write(
+            stroke(
+              weights,
+              { hour: from.at, weight: from.height },
+              { hour: to.at, weight: to.height },
+            ),
+            "draw the week",
+            key,
+          )
+        }
+      />
       <div className="week-days" aria-hidden="true">
         {dayNames.map((name) => (
           <span key={name}>{name}</span>
         ))}
       </div>
-      <p className="part-words">
-        {hourName(hour)}: {formatNumber(rate)} requests a second. Draw with the pointer; or choose
-        an hour with ← and →, change it with ↑ and ↓, hold Shift to carry it on.
-      </p>
+      <div className="draw-hand">
+        <AmountField
+          label={hourName(hour)}
+          name={`Weight of ${hourName(hour)}`}
+          unit="% of the busiest hour"
+          scale={100}
+          value={weights[hour]}
+          min={0}
+          max={100}
+          onChange={(weight) => set(hour, weight ?? 0, `typed ${hour}`)}
+        />
+        <p className="part-words">
+          {rateText}. Draw with the pointer; or choose an hour with ← and →, change it with ↑ and ↓,
+          hold Shift to carry it on.
+        </p>
+      </div>
       <WeekTools weights={weights} day={Math.floor(hour / 24)} write={write} />
+      <WeekTable rates={rates} />
     </figure>
   );
 }

@@ -8,7 +8,6 @@ import {
   placeFor,
   renameClass,
   takesText,
-  targetsText,
   unreachable,
 } from "./classes.ts";
 
@@ -54,10 +53,6 @@ describe("carving classes", () => {
     expect(takesText({ id: "a", match }, true)).toBe(
       "takes all requests of red or blue, with 4,000 or more prompt tokens",
     );
-    expect(targetsText({ id: "a", targets: { ttft: { ms: 2000, percentile: 0.99 } } })).toBe(
-      "TTFT p99 2.00 s",
-    );
-    expect(targetsText({ id: "a" })).toBeUndefined();
   });
 
   it("renames a class in the rules that name it", () => {

@@ -1,5 +1,5 @@
 /** Traffic classes as editors carve them. */
-import { formatCount, formatGiven, formatMs } from "../../../shared/reports/formatters.ts";
+import { formatCount, formatGiven } from "../../../shared/reports/formatters.ts";
 import type { Draft } from "../../components/editing.tsx";
 import { freeId } from "../../components/ids.ts";
 
@@ -114,19 +114,6 @@ export function takesText({ match = {}, share }: ClassInput, isFirst: boolean): 
   return share === undefined || share === 1
     ? `takes all ${of}`
     : `takes ${formatGiven(Number((share * 100).toPrecision(6)))} % of the ${of}`;
-}
-
-const metricNames = { ttft: "TTFT", tpot: "TPOT", e2e: "end to end" } as const;
-
-/** Targets of a class in words; undefined for none. */
-export function targetsText({ targets = {} }: ClassInput): string | undefined {
-  const texts = (["ttft", "tpot", "e2e"] as const).flatMap((metric) => {
-    const target = targets[metric];
-    if (target === undefined) return [];
-    const percentile = Number(((target.percentile ?? 0.95) * 100).toPrecision(6));
-    return [`${metricNames[metric]} p${percentile} ${formatMs(target.ms)}`];
-  });
-  return texts.length === 0 ? undefined : texts.join(", ");
 }
 
 /** Gives a class another id, also where rules name it. */

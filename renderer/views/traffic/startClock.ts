@@ -22,6 +22,11 @@ function minuteOfWeek({ startWeekday = "monday", startTime = "00:00" }: Clock): 
   return weekdayIds.indexOf(startWeekday) * minutesPerDay + hours * 60 + minutes;
 }
 
+/** Whole hours from Monday 00:00 to the clock's start. */
+export function startHour(clock: Clock = {}): number {
+  return Math.floor(minuteOfWeek(clock) / 60);
+}
+
 function atMinute(clock: Clock, minute: number): Clock {
   const within = ((minute % minutesPerWeek) + minutesPerWeek) % minutesPerWeek;
   const two = (value: number): string => String(value).padStart(2, "0");
