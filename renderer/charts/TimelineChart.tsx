@@ -5,6 +5,7 @@ import type { Table } from "../../shared/reports/table.ts";
 import { figureColumn } from "../../shared/reports/table.ts";
 import { axisMargin, XAxis, YAxis } from "./Axes.tsx";
 import { ChartFrame } from "./ChartFrame.tsx";
+import { calendarCell, calendarSpan, calendarTicks } from "./calendarAxis.ts";
 import { type ChartPoint, type Plot, plotOf, type Size } from "./chartTypes.ts";
 import type { Drawing, TimeGestures } from "./drawing.ts";
 import type { OptionStyle } from "./optionStyles.ts";
@@ -44,6 +45,8 @@ interface TimelineChartProps {
   readonly axis: (value: number) => string;
   /** A figure with its unit, in words and tables. */
   readonly format: (value: number) => string;
+  /** The start in the calendar, milliseconds since 1970: times are then said in it. */
+  readonly startMs?: number;
   /** Top of the axis; the greatest figure shown by default. */
   readonly most?: number;
   readonly height?: number;
@@ -128,7 +131,7 @@ function lastValue(column: TimeColumn, last: number): number {
 }
 
 function pointsOf(
-  { series, windowS, format, link }: TimelineChartProps,
+  { series, windowS, format, link, startMs }: TimelineChartProps,
   windows: readonly number[],
   x: Scale,
   y: Scale,
@@ -139,7 +142,10 @@ function pointsOf(
       const value = column[i];
       if (value === null || value === undefined) return [];
       const toS = Math.min(link.spanS, (i + 1) * windowS);
-      const at = `${timeNumber(i * windowS, unit)} to ${timeText(toS, unit)}`;
+      const at =
+        startMs === undefined
+          ? `${timeNumber(i * windowS, unit)} to ${timeText(toS, unit)}`
+          : calendarSpan(i * windowS, toS, startMs);
       return [
         {
           x: x((i + 0.5) * windowS),
@@ -155,16 +161,17 @@ function pointsOf(
   );
 }
 
-function tableOf({ series, windowS, format, link }: TimelineChartProps): Table {
+function tableOf(props: TimelineChartProps): Table {
+  const { series, windowS, format, link, startMs } = props;
   const unit = timeUnitOf(link.spanS);
   const rows = Math.max(0, ...series.map(({ column }) => column.length));
   return {
     columns: [
-      figureColumn(`from (${unit.name})`),
-      ...series.map(({ label }) => figureColumn(label)),
+      figureColumn(startMs === undefined ? `from (${unit.name})` : "from (UTC)"),
+      ...series.map(({ label }) => figureColumn(label === "" ? props.unit : label)),
     ],
     rows: Array.from({ length: rows }, (_, i) => [
-      timeNumber(i * windowS, unit),
+      startMs === undefined ? timeNumber(i * windowS, unit) : calendarCell(i * windowS, startMs),
       ...series.map(({ column }) => {
         const value = column[i];
         return value === null || value === undefined ? "-" : format(value);
@@ -173,9 +180,9 @@ function tableOf({ series, windowS, format, link }: TimelineChartProps): Table {
   };
 }
 
-/** Room to the right for names: the same in all timelines, so that their times stand under one another. */
-function labelRoom(width: number): number {
-  return Math.min(width / 4, 92);
+/** Room to the right for names: the same in all timelines with names, so that their times stand under one another. */
+function labelRoom(width: number, series: readonly TimelineSeries[]): number {
+  return series.every(({ label }) => label === "") ? 16 : Math.min(width / 4, 92);
 }
 
 function drawTimeline(
@@ -184,8 +191,8 @@ function drawTimeline(
   window: TimeWindow,
   size: Size,
 ): Drawing {
-  const { series, windowS, unit, axis, link, most } = props;
-  const plot = plotOf(size, axisMargin(52, labelRoom(size.width)));
+  const { series, windowS, unit, axis, link, most, startMs } = props;
+  const plot = plotOf(size, axisMargin(52, labelRoom(size.width, series)));
   const { fromS, toS } = window;
   const greatest =
     most ??
@@ -210,9 +217,13 @@ function drawTimeline(
       <YAxis plot={plot} ticks={linearTicks(0, top, 4, axis)} scale={y} title={unit} />
       <XAxis
         plot={plot}
-        ticks={timeTicks(fromS, toS, labelsIn(plot.right - plot.left, 34))}
+        ticks={
+          startMs === undefined
+            ? timeTicks(fromS, toS, labelsIn(plot.right - plot.left, 34))
+            : calendarTicks(fromS, toS, startMs, labelsIn(plot.right - plot.left, 46))
+        }
         scale={x}
-        title={`${timeUnit.name} since the start, windows of ${timeText(windowS, timeUnitOf(windowS))}`}
+        title={`${startMs === undefined ? `${timeUnit.name} since the start` : "day and time, UTC"}, windows of ${timeText(windowS, timeUnitOf(windowS))}`}
       />
       {!isCanvas &&
         series.map(({ label, column, style }) => (
@@ -249,17 +260,31 @@ export function TimelineChart(props: TimelineChartProps) {
       ? series.map(({ column }) => new ExtremesPyramid(column))
       : undefined;
   }, [series]);
-  const { windowS, unit, axis, format, most } = props;
+  const { windowS, unit, axis, format, most, startMs } = props;
   const table = useCallback(
-    () => tableOf({ title, summary, link, windowS, series, unit, axis, format }),
-    [title, summary, link, windowS, series, unit, axis, format],
+    () => tableOf({ title, summary, link, windowS, series, unit, axis, format, startMs }),
+    [title, summary, link, windowS, series, unit, axis, format, startMs],
   );
   const draw = useCallback(
     (size: Size) => {
-      const given = { title, summary, link, windowS, series, unit, axis, format, most };
+      const given = { title, summary, link, windowS, series, unit, axis, format, most, startMs };
       return drawTimeline(given, pyramids, { fromS, toS }, size);
     },
-    [title, summary, link, windowS, series, unit, axis, format, most, pyramids, fromS, toS],
+    [
+      title,
+      summary,
+      link,
+      windowS,
+      series,
+      unit,
+      axis,
+      format,
+      most,
+      startMs,
+      pyramids,
+      fromS,
+      toS,
+    ],
   );
   return <ChartFrame {...{ title, summary, table, empty, height, draw, testId }} />;
 }

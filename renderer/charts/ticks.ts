@@ -48,11 +48,16 @@ function trimmed(value: number): string {
   return String(Number(value.toFixed(2)));
 }
 
+/** The narrowest round step, seconds, of which at most `most` go into a span. */
+export function roundTimeStep(spanS: number, most: number): number {
+  return timeSteps.find((each) => spanS / each <= most) ?? timeSteps[timeSteps.length - 1];
+}
+
 /** Ticks of a time axis from and to seconds, at round times, at most `most` of them. */
 export function timeTicks(fromS: number, toS: number, most: number): Tick[] {
   const span = toS - fromS;
   const unit = timeUnitOf(span);
-  const step = timeSteps.find((each) => span / each <= most) ?? timeSteps[timeSteps.length - 1];
+  const step = roundTimeStep(span, most);
   const ticks: Tick[] = [];
   for (let k = Math.ceil(fromS / step - 1e-9); k * step <= toS + step * 1e-9; k++) {
     ticks.push({ value: k * step, label: trimmed((k * step) / unit.seconds) });

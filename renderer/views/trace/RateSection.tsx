@@ -68,7 +68,7 @@ function Burstiness({
 }
 
 export function RateSection({ summary }: { readonly summary: TraceSummary }) {
-  const { rate, gapCv } = summary;
+  const { rate, gapCv, startMs } = summary;
   const grains = useMemo(() => grainsOf(rate.windowS, rate.counts.length), [rate]);
   const byGrain = useMemo(
     () => new Map(grains.map((grain) => [grain, coarser(rate.counts, grain / rate.windowS)])),
@@ -121,6 +121,7 @@ export function RateSection({ summary }: { readonly summary: TraceSummary }) {
           {...(summary.rows === 0 && { empty: "The trace has no rows." })}
           link={link}
           windowS={grain}
+          {...(typeof startMs === "number" && { startMs })}
           series={series}
           unit={`requests/s, mean of each ${grainName(grain)}`}
           axis={axisNumber}

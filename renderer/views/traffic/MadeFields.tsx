@@ -1,5 +1,7 @@
 /** Traffic that is made up: when requests come, how long they are, or clients that wait for their answers. */
 import type { ReactNode } from "react";
+import { Button } from "react-aria-components";
+import { formatNumber, formatSeconds } from "../../../shared/reports/formatters.ts";
 import { type Draft, useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
@@ -107,6 +109,30 @@ function ArrivalFields({ arrivals, field, set }: ArrivalProps) {
   );
 }
 
+/** When traffic ends that is given no duration, as the field shows it. */
+function endWithout({ arrivals, requests }: SyntheticInput): string {
+  if (requests !== undefined) return "until all came";
+  if (arrivals.process === "curve") return "the whole curve";
+  return arrivals.process === "weekly" ? "one week" : "no end";
+}
+
+/** What a duration of its own makes of the curve. */
+function CurveLength(props: { readonly lastsS: number; readonly curveS: number; onWhole(): void }) {
+  const { lastsS, curveS } = props;
+  if (lastsS === curveS) return null;
+  const times = formatNumber(lastsS / curveS);
+  return (
+    <p className="part-words">
+      {lastsS < curveS
+        ? `Traffic lasts ${formatSeconds(lastsS)}, so the curve is not played to its end after ${formatSeconds(curveS)}.`
+        : `Traffic lasts ${formatSeconds(lastsS)}: the curve is played ${times} times.`}{" "}
+      <Button className="link" onPress={props.onWhole}>
+        Play it once, whole
+      </Button>
+    </p>
+  );
+}
+
 export function SyntheticFields({ source, index }: SyntheticProps) {
   const { edit } = useEditing();
   const field = `traffic.sources[${index}]`;
@@ -130,7 +156,7 @@ export function SyntheticFields({ source, index }: SyntheticProps) {
           value={source.durationS}
           scale={1 / 3600}
           field={`${field}.durationS`}
-          fallback="no end"
+          fallback={endWithout(source)}
           min={0}
           onChange={(durationS) => setSize(edit, own, "durationS", durationS, field)}
         />
@@ -157,6 +183,13 @@ export function SyntheticFields({ source, index }: SyntheticProps) {
           curve={arrivals}
           field={`${field}.arrivals`}
           onChange={(next, name, key) => setArrivals(name, () => next, key)}
+        />
+      )}
+      {arrivals.process === "curve" && source.durationS !== undefined && (
+        <CurveLength
+          lastsS={source.durationS}
+          curveS={arrivals.windowS * arrivals.ratesRps.length}
+          onWhole={() => setSize(edit, own, "durationS", undefined, field)}
         />
       )}
       <LengthFields index={index} lengths={source.lengths} />

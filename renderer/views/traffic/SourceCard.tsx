@@ -3,6 +3,7 @@ import { Button, Input, TextField } from "react-aria-components";
 import { useEditing } from "../../components/editing.tsx";
 import { asId } from "../../components/ids.ts";
 import { ClosedLoopFields, SyntheticFields } from "./MadeFields.tsx";
+import { NameFields } from "./NameFields.tsx";
 import { removeSource, renameSource, sourceText } from "./sources.ts";
 import { TraceFields } from "./TraceFields.tsx";
 
@@ -11,7 +12,11 @@ export function SourceCard({ index }: { readonly index: number }) {
   const source = input.traffic.sources[index];
   const field = `traffic.sources[${index}]`;
   return (
-    <section className="part-card" data-field={field} aria-label={`Source ${source.id}`}>
+    <section
+      className="part-card source-card"
+      data-field={field}
+      aria-label={`Source ${source.id}`}
+    >
       <div className="part-head">
         <TextField
           className="id-field wide"
@@ -45,6 +50,7 @@ export function SourceCard({ index }: { readonly index: number }) {
       {source.kind === "trace" && <TraceFields source={source} index={index} />}
       {source.kind === "synthetic" && <SyntheticFields source={source} index={index} />}
       {source.kind === "closedLoop" && <ClosedLoopFields source={source} index={index} />}
+      {source.kind !== "trace" && <NameFields source={source} index={index} />}
     </section>
   );
 }

@@ -127,7 +127,7 @@ export function TraceFields({ source, index }: TraceFieldsProps) {
           onChange={(repeat) => set("repeat", repeat)}
         />
         <AmountField
-          label="Spread arrivals within ticks of"
+          label="Spread arrivals by up to"
           unit="s"
           value={source.transforms?.spreadWithinTickS}
           field={`${field}.transforms.spreadWithinTickS`}
