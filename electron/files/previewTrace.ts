@@ -4,6 +4,7 @@ import { splitFields } from "../../shared/importers/csvRecord.ts";
 import { isTraceFormat } from "../../shared/importers/formats.ts";
 import { guessSome } from "../../shared/importers/guessColumns.ts";
 import type { ImportOptions, ImportResult } from "../../shared/importers/importResult.ts";
+import { closedArray, firstObjects } from "../../shared/importers/jsonArray.ts";
 import type { RejectedRow } from "../../shared/importers/rejects.ts";
 import type { RowSink } from "../../shared/importers/rowSink.ts";
 import type { ColumnMapping } from "../../shared/schema/traffic.ts";
@@ -92,11 +93,17 @@ async function readHead(path: string): Promise<{ head: Uint8Array; isWhole: bool
   }
   const head = Buffer.concat(chunks);
   if (length < previewBytes) return { head, isWhole: true };
+  if (isJsonArray(head)) return { head: Buffer.from(closedArray(head)), isWhole: false };
   const end = head.lastIndexOf(0x0a);
   return { head: end < 0 ? head : head.subarray(0, end + 1), isWhole: false };
 }
 
 const sampleRows = 3;
+
+/** Whether the file is one JSON array: its first byte with something on it opens one. */
+function isJsonArray(head: Buffer): boolean {
+  return /^\uFEFF?\s*\[/.test(head.subarray(0, 1024).toString("utf8"));
+}
 
 /** The first lines as text, decoded leniently: they are only looked at. */
 function firstLines(head: Uint8Array): string[] {
@@ -118,14 +125,18 @@ function leavesOf(value: unknown, path = ""): [string, string][] {
   );
 }
 
-function jsonSamples(lines: readonly string[]): Pick<FilePreview, "header" | "samples"> {
-  const records = lines.flatMap((line) => {
+function parsedLines(lines: readonly string[]): unknown[] {
+  return lines.flatMap((line) => {
     try {
-      return [new Map(leavesOf(JSON.parse(line)))];
+      return [JSON.parse(line) as unknown];
     } catch {
       return [];
     }
   });
+}
+
+function jsonSamples(objects: readonly unknown[]): Pick<FilePreview, "header" | "samples"> {
+  const records = objects.map((each) => new Map(leavesOf(each)));
   const header = [...new Set(records.flatMap((record) => [...record.keys()]))];
   return {
     header,
@@ -135,8 +146,11 @@ function jsonSamples(lines: readonly string[]): Pick<FilePreview, "header" | "sa
 
 /** Names of columns or keys, with their first values. */
 function samplesOf(head: Uint8Array): Pick<FilePreview, "header" | "samples"> {
+  if (isJsonArray(Buffer.from(head))) {
+    return jsonSamples(firstObjects(head, decodeStrictly, sampleRows + 1));
+  }
   const [first = "", ...lines] = firstLines(head);
-  if (first.startsWith("{")) return jsonSamples([first, ...lines]);
+  if (first.startsWith("{")) return jsonSamples(parsedLines([first, ...lines]));
   const delimiter = [",", "\t", ";", "|"].find((each) => first.includes(each)) ?? ",";
   const header = splitFields(first, delimiter).map((name) => name.trim());
   const rows = lines.map((line) => splitFields(line, delimiter));

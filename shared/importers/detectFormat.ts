@@ -97,7 +97,7 @@ export function detectFormat(firstBytes: Uint8Array, fileName: string): TraceFor
   checkIsText(firstBytes, fileName);
   const { text, line } = findFirstLine(firstBytes, fileName);
   if (text.startsWith("{")) return detectJson(text);
-  if (text.startsWith("[")) throw jsonArray(fileName);
+  if (text.startsWith("[")) return "jsonl";
   const { columns } = readCsvHeader(text);
   const known = findKnownCsv(columns);
   if (known !== undefined) return known.format;
@@ -125,12 +125,5 @@ function lengthsOnly(fileName: string, header: string): InputError {
   return new InputError(
     `${fileName}: this is a list of token lengths without arrival times. Found ${JSON.stringify(cutText(header))}. Wanted a column arrived_at too; use the lengths with a synthetic arrival process instead.`,
     { field: "header" },
-  );
-}
-
-function jsonArray(fileName: string): InputError {
-  return new InputError(
-    `${fileName}: the file is one JSON array. Wanted JSON lines, one object on each line; "jq -c .[] FILE" turns the one into the other.`,
-    { field: "file" },
   );
 }

@@ -51,7 +51,11 @@ export const traceFormats: readonly FormatDescription[] = [
       '{"chat_id","parent_chat_id","timestamp","input_length","output_length","type","turn","hash_ids"}',
   },
   { name: "csv", label: "any CSV with a header, by column mapping", shape: "--map arrival=..." },
-  { name: "jsonl", label: "any JSON lines, by key mapping", shape: "--map arrival=..." },
+  {
+    name: "jsonl",
+    label: "any JSON lines or JSON array of objects, by key mapping",
+    shape: "--map arrival=...",
+  },
 ];
 
 /** Whether `name` is the name of a format. */

@@ -73,6 +73,9 @@ const namesByMeaning: Readonly<Record<KnownMeaning, readonly string[]>> = {
     "inputlen",
     "tokensin",
     "intokens",
+    "usageinput",
+    "usagedetailsinput",
+    "requnits",
   ],
   outputTokens: [
     "outputtokens",
@@ -97,6 +100,9 @@ const namesByMeaning: Readonly<Record<KnownMeaning, readonly string[]>> = {
     "outputlen",
     "tokensout",
     "outtokens",
+    "usageoutput",
+    "usagedetailsoutput",
+    "resunits",
   ],
   cachedTokens: [
     "cachedtokens",

@@ -9,6 +9,7 @@ import { type TraceFormat, traceFormats } from "./formats.ts";
 import { type ColumnChoice, chooseColumns, meanings } from "./guessColumns.ts";
 import { guessTime, type TimeGuess } from "./guessTime.ts";
 import type { ImportOptions } from "./importResult.ts";
+import { firstObjects, JsonArrayParser } from "./jsonArray.ts";
 import { isProblem, type JsonRecord, leafPaths, parseJsonLine, valueAt } from "./jsonLine.ts";
 import { JsonLinesParser, type JsonRowReader } from "./jsonLines.ts";
 import { findKnownCsv } from "./knownCsv.ts";
@@ -75,7 +76,8 @@ function settleFormat(format: TraceFormat | "auto", opening: Opening): TraceForm
   const isMapped =
     (mapping?.timeUnit ?? "auto") !== "auto" ||
     meanings.some((meaning) => mapping?.[meaning] !== undefined);
-  const isJson = first.text.startsWith("{");
+  const isArray = first.text.startsWith("[");
+  const isJson = first.text.startsWith("{") || isArray;
   if (format === "auto") {
     if (isMapped) return isJson ? "jsonl" : "csv";
     return detectFormat(head, options.fileName);
@@ -87,7 +89,7 @@ function settleFormat(format: TraceFormat | "auto", opening: Opening): TraceForm
     );
   }
   const wantsJson = format === "jsonl" || format === "mooncake" || format === "bailian";
-  if (wantsJson !== isJson) throw wrongShape(format, opening);
+  if (wantsJson !== isJson || (isArray && format !== "jsonl")) throw wrongShape(format, opening);
   return format;
 }
 
@@ -260,20 +262,41 @@ function openPrefixTrace(format: "mooncake" | "bailian", opening: Opening): Open
 }
 
 function openMappedJson(opening: Opening): OpenedTrace {
-  const { options, first, outlet } = opening;
-  const records = sampleLines(opening, first.start)
-    .map(parseJsonLine)
-    .filter((record): record is JsonRecord => !isProblem(record));
+  const { options, outlet } = opening;
+  const records = sampleRecords(opening);
   if (records.length === 0) throw noJsonLines(opening);
   const keys = [...new Set(records.flatMap((record) => leafPaths(record)))];
   const choice = chooseColumns(keys, options.mapping, "key", options.fileName);
   const samples = records.map((record) => String(valueAt(record, choice.columns.arrival) ?? ""));
   const time = settleTime(samples, choice, opening);
   const reader = new MappedJsonReader(choice.columns, time.time, outlet, isCachedBeside(options));
-  return { format: "jsonl", ...jsonBody(reader, opening), ...mappedAccount(choice, time, options) };
+  const account = mappedAccount(choice, time, options);
+  if (!isJsonArray(opening)) return { format: "jsonl", ...jsonBody(reader, opening), ...account };
+  const parser = new JsonArrayParser(reader, outlet.rejects, opening.first.line, opening.decode);
+  const warnings = () => [...account.warnings(), ...parser.warnings()];
+  return { format: "jsonl", ...account, parser, bodyStart: opening.first.start, warnings };
 }
 
-function noJsonLines({ options, first }: Opening): InputError {
+function isJsonArray({ first }: Opening): boolean {
+  return first.text.startsWith("[");
+}
+
+/** The first objects of the file, for guessing. */
+function sampleRecords(opening: Opening): JsonRecord[] {
+  const { head, first, decode } = opening;
+  if (isJsonArray(opening)) return firstObjects(head.subarray(first.start), decode, maxSamples);
+  return sampleLines(opening, first.start)
+    .map(parseJsonLine)
+    .filter((record): record is JsonRecord => !isProblem(record));
+}
+
+function noJsonLines({ options, first, ...opening }: Opening): InputError {
+  if (isJsonArray({ options, first, ...opening })) {
+    return new InputError(
+      `${options.fileName}: the JSON array that begins on line ${first.line} has no object among its first elements. Found ${JSON.stringify(cutText(first.text))}. Wanted an object for each request.`,
+      { field: "file" },
+    );
+  }
   return new InputError(
     `${options.fileName}: line ${first.line} and the ones below are no JSON lines. Found ${JSON.stringify(cutText(first.text))}. Wanted one complete JSON object on each line; "jq -c . FILE" writes them so.`,
     { field: "file" },

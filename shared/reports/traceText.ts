@@ -8,7 +8,7 @@ const formatNames: Readonly<Record<string, string>> = {
   mooncake: "Mooncake trace",
   bailian: "Qwen-Bailian trace",
   csv: "CSV by its columns",
-  jsonl: "JSON lines by their keys",
+  jsonl: "JSON by its keys",
 };
 
 /** A format's name for people; an unknown one as it is. */
