@@ -1,13 +1,14 @@
 /** Work under way by the name that its caller gave it: progress out, cancel in. */
 import { ServiceError } from "../../shared/contract/errors.ts";
 import type { CoreEvent } from "../../shared/contract/events.ts";
+import type { RunReach } from "../../shared/planning/runReach.ts";
 
 /** What a piece of work is given. */
 export interface JobHandle {
   /** Asked several times a second by the work. */
   isCancelled(): boolean;
-  /** 0..1, and a few words on what is being done; passed on at most every 50 ms. */
-  progress(share: number, text?: string): void;
+  /** 0..1, a few words on what is being done, and how far a run has come; passed on at most every 50 ms. */
+  progress(share: number, text?: string, reach?: RunReach): void;
 }
 
 const minGapMs = 50;
@@ -68,7 +69,7 @@ export class JobDesk {
       end: () => {
         hasEnded = true;
       },
-      progress: (share, text) => {
+      progress: (share, text, reach) => {
         const nowMs = this.now();
         if (hasEnded) return;
         if (share < 1 && nowMs - lastMs < minGapMs) return;
@@ -80,6 +81,7 @@ export class JobDesk {
           ...event,
           ...(text !== undefined && { text }),
           ...(etaS !== undefined && { etaS }),
+          ...(reach !== undefined && { reach }),
         });
       },
     };

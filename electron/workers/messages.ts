@@ -8,7 +8,16 @@ export const flagCells = {
   cancel: 0,
   /** Share of the job that is done, in billionths. */
   progress: 1,
-  count: 2,
+  /** 1 once the cells below are written. */
+  hasReach: 2,
+  /** How far the run of the job has come: whole tenths of seconds, requests, tenths of milliseconds, billionths; -1 for null. */
+  simulatedDs: 3,
+  horizonDs: 4,
+  arrived: 5,
+  requests: 6,
+  ttftMeanTenthMs: 7,
+  spilledShare: 8,
+  count: 9,
 } as const;
 
 /** The whole of a job in the progress cell. */

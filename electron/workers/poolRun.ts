@@ -1,5 +1,6 @@
 /** One call of a runner: its jobs handed out in order, their results and failures collected. */
 import { JobCancelled, type JobWatcher } from "../../shared/planning/jobs/job.ts";
+import type { RunReach } from "../../shared/planning/runReach.ts";
 import type { TraceSet, WorkerThread } from "./workerThread.ts";
 
 const pollMs = 50;
@@ -23,6 +24,7 @@ export class PoolRun {
   private failure: { readonly index: number; readonly error: unknown } | undefined;
   private isCancelled = false;
   private shownShare = -1;
+  private shownArrived = -1;
   private readonly timer: NodeJS.Timeout;
   private readonly resolve: (outputs: unknown[]) => void;
   private readonly reject: (error: unknown) => void;
@@ -87,9 +89,19 @@ export class PoolRun {
     let share = this.done;
     for (const thread of this.active.values()) share += thread.progress;
     share /= this.work.inputs.length;
-    if (share <= this.shownShare) return;
-    this.shownShare = share;
-    this.work.watcher.onProgress?.(share);
+    const reach = this.reach();
+    const arrived = reach?.arrived ?? -1;
+    if (share <= this.shownShare && arrived <= this.shownArrived) return;
+    this.shownShare = Math.max(share, this.shownShare);
+    this.shownArrived = arrived;
+    this.work.watcher.onProgress?.(this.shownShare, reach);
+  }
+
+  /** Of a single job only: several runs have each their own time. */
+  private reach(): RunReach | undefined {
+    if (this.work.inputs.length > 1) return undefined;
+    const [thread] = this.active.values();
+    return thread?.reach;
   }
 
   /** The failure of the lowest index counts, however the threads raced: jobs before it go on, those after it end. */

@@ -11,6 +11,7 @@ import {
   type ToThread,
   wholeProgress,
 } from "./messages.ts";
+import { writeReach } from "./reachCells.ts";
 
 /** Jobs by name; each takes what its name asks for. */
 export type JobTable = Readonly<Record<string, (input: never, context: JobContext) => unknown>>;
@@ -47,9 +48,10 @@ function contextOf(flags: Int32Array, traces: ReadonlyMap<string, TraceColumns>)
   return {
     traces,
     isCancelled: () => Atomics.load(flags, flagCells.cancel) === 1,
-    onProgress: (share) => {
+    onProgress: (share, reach) => {
       const done = Math.round(Math.min(1, Math.max(0, share)) * wholeProgress);
       Atomics.store(flags, flagCells.progress, done);
+      if (reach !== undefined) writeReach(flags, reach);
     },
   };
 }

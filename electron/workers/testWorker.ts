@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import type { JobContext } from "../../shared/planning/jobs/job.ts";
 import { JobCancelled } from "../../shared/planning/jobs/job.ts";
+import type { RunReach } from "../../shared/planning/runReach.ts";
 import { InputError } from "../../shared/units/errors.ts";
 import { serveJobs } from "./serveJobs.ts";
 
@@ -18,6 +19,12 @@ serveJobs({
   /** Waits until it is cancelled. */
   untilCancelled: (_: unknown, context: JobContext) => {
     context.onProgress(0.5);
+    while (!context.isCancelled()) sleep(5);
+    throw new JobCancelled();
+  },
+  /** Tells how far a run has come, then waits until it is cancelled. */
+  reach: ({ reach }: { reach: RunReach }, context: JobContext) => {
+    context.onProgress(0, reach);
     while (!context.isCancelled()) sleep(5);
     throw new JobCancelled();
   },

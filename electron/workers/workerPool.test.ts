@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { InlineRunner } from "../../shared/planning/jobs/inlineRunner.ts";
 import { JobCancelled } from "../../shared/planning/jobs/job.ts";
+import type { RunReach } from "../../shared/planning/runReach.ts";
 import { scenarioSchema } from "../../shared/schema/scenario.ts";
 import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
 import { InputError } from "../../shared/units/errors.ts";
@@ -46,6 +47,24 @@ describe("a pool of workers", () => {
       [0, 1, 2],
       [0, 1],
     ]);
+  });
+
+  test("tells how far a single run has come, nulls as nulls, and nothing of it for the next job", async () => {
+    const reach: RunReach = {
+      ...{ simulatedS: 1234.5, horizonS: null, arrived: 12, requests: 3_000_000 },
+      ...{ ttftMeanMs: 431.2, spilledShare: null },
+    };
+    const runner = open(1).runner(none);
+    const seen: (RunReach | undefined)[] = [];
+    const run = runner.runAny("reach", [{ reach }], {
+      onProgress: (_share, told) => seen.push(told),
+      isCancelled: () => seen.some((told) => told !== undefined),
+    });
+    await expect(run).rejects.toThrow(JobCancelled);
+    expect(seen[seen.length - 1]).toEqual(reach);
+    seen.length = 0;
+    await runner.runAny("wait", waits(80), { onProgress: (_share, told) => seen.push(told) });
+    expect(seen.every((told) => told === undefined)).toBe(true);
   });
 
   test("hands traces over in shared memory, by the runner that they belong to", async () => {

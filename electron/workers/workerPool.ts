@@ -115,7 +115,7 @@ export class PoolRunner implements JobRunner {
     const { isCancelled, onProgress, onResult } = watcher;
     const outputs = await this.runAny(name, inputs, {
       isCancelled: isCancelled && (() => isCancelled.call(watcher)),
-      onProgress: onProgress && ((share) => onProgress.call(watcher, share)),
+      onProgress: onProgress && ((share, reach) => onProgress.call(watcher, share, reach)),
       onResult:
         onResult &&
         ((index, output, isCached) =>

@@ -1,9 +1,11 @@
 /** One worker thread as the pool sees it: started when it is first needed, and again after it was stopped or has died. */
 import { Worker } from "node:worker_threads";
 import { JobCancelled } from "../../shared/planning/jobs/job.ts";
+import type { RunReach } from "../../shared/planning/runReach.ts";
 import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
 import { reviveError } from "./carriedError.ts";
 import { type FromThread, flagCells, type ToThread, wholeProgress } from "./messages.ts";
+import { readReach } from "./reachCells.ts";
 
 /** Traces that jobs name by source id, as a thread is given them once. */
 export interface TraceSet {
@@ -49,11 +51,18 @@ export class WorkerThread {
     return Atomics.load(this.flags, flagCells.progress) / wholeProgress;
   }
 
+  /** How far the run of the job under way has come; undefined for other jobs and before its first step. */
+  get reach(): RunReach | undefined {
+    if (this.pending === undefined || this.worker === undefined) return undefined;
+    return readReach(this.flags);
+  }
+
   /** Does a job; rejects with its error, with JobCancelled after cancel(), or with what ended the thread. */
   run(job: ThreadJob): Promise<unknown> {
     const worker = this.worker ?? this.start();
     Atomics.store(this.flags, flagCells.cancel, 0);
     Atomics.store(this.flags, flagCells.progress, 0);
+    Atomics.store(this.flags, flagCells.hasReach, 0);
     return new Promise((resolve, reject) => {
       this.pending = { label: job.label, resolve, reject };
       try {

@@ -260,7 +260,7 @@ export class App {
 
   private hear(event: CoreEvent): void {
     if (event.kind === "progress") {
-      for (const { live } of this.open.values()) live.hear(event.job, event.share, event.etaS);
+      for (const { live } of this.open.values()) live.hear(event);
     } else if (event.kind === "command") this.commands.run(event.id);
     else if (event.kind === "libraryChanged") this.hearChange(event);
     else if (event.kind === "storageChanged") {

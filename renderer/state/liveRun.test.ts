@@ -104,6 +104,22 @@ describe("the live answer", () => {
     expect(live.store.getState()).toMatchObject({ report: undefined, wasCancelled: true });
   });
 
+  it("hears how far its own run has come, and forgets it with the run", async () => {
+    const { client, calls } = fakeClient();
+    const live = new LiveRun(client, "s");
+    void live.run({}, false);
+    const reach = {
+      ...{ simulatedS: 60, horizonS: 3600, arrived: 10, requests: 100 },
+      ...{ ttftMeanMs: null, spilledShare: null },
+    };
+    live.hear({ kind: "progress", job: "another", share: 0.9, reach });
+    expect(live.store.getState()).toMatchObject({ share: 0, reach: undefined });
+    live.hear({ kind: "progress", job: String(calls[0].params.job), share: 0.1, etaS: 2, reach });
+    expect(live.store.getState()).toMatchObject({ share: 0.1, etaS: 2, reach });
+    live.cancel();
+    expect(live.store.getState()).toMatchObject({ share: 0, reach: undefined, isRunning: false });
+  });
+
   it("shows the first answer of a long run as such, and the change against the last whole one", async () => {
     const { client, calls, quick } = fakeClient();
     const live = new LiveRun(client, "s");

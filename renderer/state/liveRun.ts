@@ -2,6 +2,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ScenarioDocument } from "../../shared/contract/common.ts";
 import type { ContractError } from "../../shared/contract/errors.ts";
+import type { CoreEvent } from "../../shared/contract/events.ts";
+import type { RunReach } from "../../shared/planning/runReach.ts";
 import type { RunReport } from "../../shared/planning/runReport.ts";
 import { CallFailed, type Client } from "../api/client.ts";
 import { newJob } from "./jobNames.ts";
@@ -22,6 +24,8 @@ export interface LiveState {
   /** 0..1 of the run under way. */
   readonly share: number;
   readonly etaS: number | undefined;
+  /** How far the run under way has come in its own time, with its first figures; undefined before its first word. */
+  readonly reach: RunReach | undefined;
   /** Why the newest document has no answer; undefined where it has, or may have soon. */
   readonly error: ContractError | undefined;
   readonly wasCancelled: boolean;
@@ -32,6 +36,9 @@ export interface LiveState {
   /** When the run under way began, in milliseconds of performance.now(). */
   readonly startedMs: number;
 }
+
+/** What core tells of a piece of work under way. */
+export type ProgressEvent = Extract<CoreEvent, { kind: "progress" }>;
 
 /** Runs behind an answer's intervals, where nobody asked for another number. */
 export const usualReplications = 5;
@@ -59,6 +66,7 @@ export class LiveRun {
       isRunning: false,
       share: 0,
       etaS: undefined,
+      reach: undefined,
       error: undefined,
       wasCancelled: false,
       replications: usualReplications,
@@ -73,8 +81,8 @@ export class LiveRun {
     const job = newJob("live");
     this.job = job;
     const startedMs = performance.now();
-    const begun = { isRunning: true, share: 0, etaS: undefined, wasCancelled: false };
-    this.store.setState({ ...begun, startedMs });
+    const begun = { isRunning: true, share: 0, etaS: undefined, reach: undefined };
+    this.store.setState({ ...begun, wasCancelled: false, startedMs });
     try {
       const scenarioId = this.scenarioId;
       void this.askQuick(document, job);
@@ -124,8 +132,8 @@ export class LiveRun {
   }
 
   /** What core tells of the run under way. */
-  hear(job: string, share: number, etaS: number | undefined): void {
-    if (job === this.job) this.store.setState({ share, etaS });
+  hear({ job, share, etaS, reach }: ProgressEvent): void {
+    if (job === this.job) this.store.setState({ share, etaS, reach });
   }
 
   private drop(): void {
@@ -181,6 +189,7 @@ export class LiveRun {
 
   private end(patch: Partial<LiveState>): void {
     this.job = undefined;
-    this.store.setState({ isRunning: false, share: 0, etaS: undefined, ...patch });
+    const ended = { isRunning: false, share: 0, etaS: undefined, reach: undefined };
+    this.store.setState({ ...ended, ...patch });
   }
 }

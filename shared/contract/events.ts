@@ -1,6 +1,16 @@
 /** What core tells its hosts without being asked. Few, small, and never needed for correctness: a client that misses one asks again. */
 import { z } from "../schema/zod.ts";
 
+/** How far one run has come in its own time, with its first figures (planning/runReach.ts). */
+const reachSchema = z.strictObject({
+  simulatedS: z.number().min(0),
+  horizonS: z.number().min(0).nullable(),
+  arrived: z.number().int().min(0),
+  requests: z.number().int().min(0),
+  ttftMeanMs: z.number().min(0).nullable(),
+  spilledShare: z.number().min(0).max(1).nullable(),
+});
+
 /** How far a long call is. */
 export const progressEventSchema = z.strictObject({
   kind: z.literal("progress"),
@@ -12,6 +22,8 @@ export const progressEventSchema = z.strictObject({
   text: z.string().optional(),
   /** Seconds until the end, estimated; absent while nothing can be said. */
   etaS: z.number().min(0).optional(),
+  /** Where the work is a single run. */
+  reach: reachSchema.optional(),
 });
 
 /** A long call has ended; its reply carries the result. */

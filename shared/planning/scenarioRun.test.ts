@@ -219,3 +219,30 @@ test("counts, latencies and series by class and destination add up to the whole"
   expect(perWindow).toEqual(series.finished);
   expect(latency.all.e2eMs.meanHalfWidth95).toBeGreaterThan(0);
 });
+
+test("a run under way tells its own time and first figures, and takes no other course for it", () => {
+  const run = new ScenarioRun({ scenario: hybrid(), traces: new Map() });
+  const quiet = new ScenarioRun({ scenario: hybrid(), traces: new Map() });
+  while (quiet.step(2000));
+  let last = run.reach();
+  expect(last).toMatchObject({ simulatedS: 0, horizonS: 3600, arrived: 0, ttftMeanMs: null });
+  while (run.step(2000)) {
+    const reach = run.reach();
+    expect(reach.simulatedS).toBeGreaterThanOrEqual(last.simulatedS);
+    expect(reach.arrived).toBeGreaterThanOrEqual(last.arrived);
+    last = reach;
+  }
+  run.reach();
+  const { arrived, requests, ttftMeanMs, spilledShare } = run.reach();
+  expect(arrived).toBe(requests);
+  const { firstTokenNs, arrivalNs, spilled, count } = run.fleet.table;
+  const waits = [...firstTokenNs.subarray(0, count)]
+    .map((ns, i) => (ns - arrivalNs[i]) / 1e6)
+    .filter((ms) => !Number.isNaN(ms));
+  const mean = waits.reduce((sum, ms) => sum + ms, 0) / waits.length;
+  // Requests that were looked at before their first token are not in it: held night work above all.
+  expect(ttftMeanMs).toBeGreaterThan(0);
+  expect(ttftMeanMs).toBeLessThanOrEqual(mean);
+  expect(spilledShare).toBeLessThanOrEqual(spilled.reduce((sum, each) => sum + each, 0) / count);
+  expect(run.report(0).hash).toBe(quiet.report(0).hash);
+});

@@ -20,6 +20,7 @@ import {
   type OutcomeFigures,
   type RunFigures,
 } from "./points/runFigures.ts";
+import { FirstFigures, type RunReach } from "./runReach.ts";
 import type { RunReport } from "./runReport.ts";
 import { defaultWindowS } from "./series.ts";
 
@@ -60,6 +61,7 @@ export class ScenarioRun implements EndedRun {
   readonly fleet: Fleet;
   readonly windowNs: number;
   readonly warnings: readonly string[];
+  private readonly firstFigures: FirstFigures;
 
   constructor(input: RunInput) {
     const { scenario, traces } = input;
@@ -91,6 +93,7 @@ export class ScenarioRun implements EndedRun {
       expectedOutput,
       createReplica: (table, config, usage) => new Replica(table, config, usage),
     });
+    this.firstFigures = new FirstFigures(this.fleet.table);
   }
 
   /** Runs up to maxEvents events; true while more are to come. */
@@ -106,6 +109,20 @@ export class ScenarioRun implements EndedRun {
     const { count, openCount } = this.workload;
     const share = openCount === 0 ? 0 : simulator.arrivedCount / Math.max(1, count);
     return { share, simulatedS: simulator.nowNs / nsPerS, eventCount: simulator.eventCount };
+  }
+
+  /** How far the run has come and its first figures, each call looking at what came since the last. */
+  reach(): RunReach {
+    const { simulator } = this.fleet;
+    const arrived = simulator.arrivedCount;
+    const horizonNs = this.statedHorizonNs();
+    return {
+      simulatedS: simulator.nowNs / nsPerS,
+      horizonS: horizonNs < Infinity ? horizonNs / nsPerS : null,
+      arrived: arrived + this.fleet.clients.issuedCount,
+      requests: this.workload.count,
+      ...this.firstFigures.look(arrived),
+    };
   }
 
   /** The report of an ended run; `wallS` is what its caller measured. */

@@ -20,6 +20,11 @@ export class ClosedLoopClients {
     });
   }
 
+  /** Requests handed out so far. */
+  get issuedCount(): number {
+    return this.issued.reduce((sum, each) => sum + each, 0);
+  }
+
   /** After `request` ended at endNs its client sends the next one, if any is left. */
   next(request: number, endNs: number, send: (request: number, timeNs: number) => void): void {
     const index = this.loops.findIndex(

@@ -34,7 +34,7 @@ export class Fleet implements EventHandler {
   private readonly poolOfSlot: number[] = [];
   private readonly rulesByClass: Int32Array[];
   private readonly abandonAfterNs: Float64Array;
-  private readonly clients: ClosedLoopClients;
+  readonly clients: ClosedLoopClients;
   private readonly replicaOf: Int32Array;
   /** The desk of held batch work; also knows deadlines. */
   readonly holds: HoldDesk;

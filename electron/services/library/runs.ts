@@ -161,7 +161,7 @@ export class RunService {
     }));
     const outputs = await this.runnerOf(names, traces).run("report", inputs, {
       isCancelled: () => handle.isCancelled(),
-      onProgress: (share) => handle.progress(share * 0.98, "simulating"),
+      onProgress: (share, reach) => handle.progress(share * 0.98, "simulating", reach),
     });
     const [first] = outputs;
     if (replications === 1) return first.report;

@@ -2,42 +2,32 @@
 import { type ReactNode, useState } from "react";
 import { Button, ProgressBar } from "react-aria-components";
 import type { RunReport } from "../../../shared/planning/runReport.ts";
-import {
-  formatCount,
-  formatNumber,
-  formatPercent,
-  formatSeconds,
-} from "../../../shared/reports/formatters.ts";
+import { formatCount, formatPercent, formatSeconds } from "../../../shared/reports/formatters.ts";
 import { useApp, useDocument, useLive } from "../../components/useApp.ts";
 import type { OpenScenario } from "../../state/appState.ts";
 import { CountField } from "./CountField.tsx";
-import { simulatedS } from "./runProgress.ts";
+import { firstFigures, runProgress } from "./runProgress.ts";
 
 function Progress({ scenario }: { readonly scenario: OpenScenario }) {
-  const { share, etaS, startedMs, report } = useLive(scenario, (state) => state);
-  const elapsedS = Math.max(1e-3, (performance.now() - startedMs) / 1000);
-  const parts = [`${formatPercent(share)} of the requests`];
-  if (report !== undefined && share > 0) {
-    const { arrived } = report.requests;
-    parts.push(`${formatNumber((arrived * share) / elapsedS)} requests/s`);
-    parts.push(
-      `about ${formatSeconds(simulatedS(report.series, share))} of ${formatSeconds(report.horizonS)} simulated`,
-    );
-  }
-  if (etaS !== undefined) parts.push(`${formatSeconds(etaS)} left`);
+  const { share, etaS, startedMs, reach } = useLive(scenario, (state) => state);
+  const elapsedS = (performance.now() - startedMs) / 1000;
+  const first = reach && firstFigures(reach);
   return (
     <div className="row study-progress">
       <ProgressBar className="progress" value={share * 100} aria-label="Run">
         {({ percentage }) => (
           <>
             <span className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
-            <span className="progress-text">{parts.join(", ")}</span>
+            <span className="progress-text">
+              {runProgress({ share, etaS, reach }, elapsedS).join(", ")}
+            </span>
           </>
         )}
       </ProgressBar>
       <Button className="button small" onPress={() => scenario.live.cancel()}>
         Cancel
       </Button>
+      {first !== undefined && <p className="study-state">{first}</p>}
     </div>
   );
 }

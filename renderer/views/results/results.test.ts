@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FlowReply, RequestPage } from "../../../shared/contract/insightMethods.ts";
 import { flowLinks, flowSentence } from "./flowLinks.ts";
 import { listHeight, rowOf, rowsInSight, usualLifeMs } from "./requestPages.ts";
-import { simulatedS } from "./runProgress.ts";
+import { firstFigures, runProgress } from "./runProgress.ts";
 import { rangeProblem, usualRanges } from "./uncertainInputs.ts";
 
 describe("the list of requests", () => {
@@ -97,11 +97,39 @@ describe("the flow of a run", () => {
 });
 
 describe("how far a run is", () => {
-  it("is told in its own time, by when its requests arrive", () => {
-    const series = { arrived: [10, 0, 30], windowS: 60, windows: 3 };
-    expect([0, 0.25, 0.625, 1].map((share) => simulatedS(series, share))).toEqual([
-      0, 60, 150, 180,
+  const reach = {
+    ...{ simulatedS: 900, horizonS: 3600, arrived: 250_000, requests: 1_000_000 },
+    ...{ ttftMeanMs: 431, spilledShare: 0.01 },
+  };
+
+  it("is told in its own time, with its speed and what is left", () => {
+    expect(runProgress({ share: 0.25, etaS: 1.5, reach }, 0.5)).toEqual([
+      "25.0 % of 1,000,000 requests",
+      "15.0 min of 60.0 min simulated",
+      "500,000 requests/s",
+      "1.50 s left",
     ]);
+    expect(runProgress({ share: 0, etaS: undefined, reach: undefined }, 0.5)).toEqual([
+      "the requests are made ready",
+    ]);
+  });
+
+  it("says that the last requests are ending once its horizon has passed, and has no horizon where closed loops decide", () => {
+    const late = { share: 0.98, etaS: undefined, reach: { ...reach, simulatedS: 4000 } };
+    expect(runProgress(late, 2)).toEqual([
+      "60.0 min of 60.0 min simulated",
+      "the last requests are ending",
+    ]);
+    const loops = { share: 0.25, etaS: undefined, reach: { ...reach, horizonS: null } };
+    expect(runProgress(loops, 2)[1]).toBe("15.0 min simulated");
+  });
+
+  it("has first figures once a request is answered", () => {
+    expect(firstFigures(reach)).toBe(
+      "So far: first token after 431 ms on average, 1.00 % spilled over.",
+    );
+    expect(firstFigures({ ...reach, spilledShare: 0 })).toContain("none spilled over");
+    expect(firstFigures({ ...reach, ttftMeanMs: null })).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@
  * with the runner, so that they cross no boundary per job. The same input gives the same output on any worker, in any order.
  */
 import type { TraceColumns } from "../../schema/traceColumns.ts";
+import type { RunReach } from "../runReach.ts";
 
 /** What a job is given besides its input. */
 export interface JobContext {
@@ -11,8 +12,8 @@ export interface JobContext {
   readonly traces: ReadonlyMap<string, TraceColumns>;
   /** True when the host wants the job to end; asked several times a second at least. */
   isCancelled(): boolean;
-  /** Tells how much of the job is done, 0..1. */
-  onProgress(share: number): void;
+  /** Tells how much of the job is done, 0..1, and of a single run how far it has come. */
+  onProgress(share: number, reach?: RunReach): void;
 }
 
 /** A job: throws JobCancelled when the context says so, InputError for input that cannot be used. */
@@ -30,8 +31,8 @@ export class JobCancelled extends Error {
 export interface JobWatcher<Out> {
   /** Asked several times a second; true ends the work within a second. */
   isCancelled?(): boolean;
-  /** Jobs done and under way: a sum of shares over the number of jobs, 0..1. */
-  onProgress?(share: number): void;
+  /** Jobs done and under way: a sum of shares over the number of jobs, 0..1; and how far the run has come that a single job is of. */
+  onProgress?(share: number, reach?: RunReach): void;
   /** A result as it comes, in no certain order; `isCached` when no run was needed. */
   onResult?(index: number, output: Out, isCached: boolean): void;
 }

@@ -27,7 +27,8 @@ export function runReport(input: PointInput, context: JobContext): ReportedRun {
   const run = new ScenarioRun({ scenario, traces, seed, replication, workload });
   while (run.step(eventsPerStep)) {
     if (context.isCancelled()) throw new JobCancelled();
-    context.onProgress(run.progress().share);
+    const reach = run.reach();
+    context.onProgress(reach.arrived / Math.max(1, reach.requests), reach);
   }
   const report = run.report(0);
   return { report, values: replicatedValues(report) };
