@@ -132,7 +132,14 @@ test("a break-even study is started, cancelled within a second, run to its curve
   const again = await openResults(data);
   await again.page.getByRole("tab", { name: "Break-even" }).click();
   await expect(again.page.getByTestId("break-even")).toContainText("At the traffic's own");
-  await expect(again.page.getByText(/^Kept from before:/)).toBeVisible();
+  await expect(
+    again.page.getByText("Stale: the scenario, its traces or the program changed since"),
+  ).toBeVisible();
+  await again.page.getByRole("button", { name: "Fleet" }).first().click();
+  await again.page.getByRole("button", { name: "Decrease Replicas" }).click();
+  await again.page.getByRole("button", { name: "Results" }).first().click();
+  await expect(again.page.getByTestId("break-even")).toBeVisible();
+  await expect(again.page.getByText(/^Stale/)).toBeHidden();
   await again.close();
   expect([...problems, ...again.problems]).toEqual([]);
 });

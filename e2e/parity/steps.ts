@@ -212,6 +212,7 @@ const studySteps: readonly Step[] = [
   },
   { method: "study.list", params: ({ id }: Memory) => ({ scenarioId: id }) },
   { method: "study.get", params: ({ study: id }: Memory) => ({ id }) },
+  { method: "study.get", params: ({ study: id }: Memory) => ({ id, document: { name: "x" } }) },
   {
     method: "report.build",
     params: ({ study, id }: Memory) => ({

@@ -37,7 +37,7 @@ function studyHandlers({ studies, jobs }: Services): HandlerPart<"study" | "clai
     "study.start": ({ job, ...request }) =>
       jobs.run(job, (handle) => studies.start(request, handle)),
     "study.list": async ({ scenarioId }) => ({ studies: await studies.list(scenarioId) }),
-    "study.get": ({ id }) => studies.get(id),
+    "study.get": ({ id, document }) => studies.get(id, document),
     "study.delete": async ({ id }) => {
       await studies.delete(id);
       return {};

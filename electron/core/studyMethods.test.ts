@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ScenarioDocument } from "../../shared/contract/common.ts";
 import type { MethodParams } from "../../shared/contract/methods.ts";
 import { canonicalJson } from "../../shared/schema/canonicalJson.ts";
 import { TestCore } from "./testCore.ts";
@@ -51,8 +52,7 @@ describe("studies behind the contract", () => {
     const { studies } = await core.call("study.list", { scenarioId });
     expect(studies).toEqual([first.study]);
     expect(await core.call("study.get", { id: first.study.id })).toEqual({
-      study: first.study,
-      result: first.result,
+      ...{ study: first.study, result: first.result, isCurrent: null },
     });
     const fresh = await core.call("study.start", {
       ...{ job: "fresh", study: spec, scenarios: [{ id: scenarioId }], isFresh: true },
@@ -61,6 +61,18 @@ describe("studies behind the contract", () => {
     expect(canonicalJson(fresh.result)).toBe(canonicalJson(first.result));
     await core.call("study.delete", { id: fresh.study.id });
     await expect(core.call("study.get", { id: fresh.study.id })).rejects.toThrow("notFound");
+  }, 60_000);
+
+  it("know whether they are of a document as it is now, whatever order its fields have", async () => {
+    const { study } = await start({ kind: "sweep", axes, outputs: ["monthUsd"] });
+    const { document } = await core.call("scenario.open", { id: scenarioId });
+    const isCurrent = async (asked: ScenarioDocument): Promise<boolean | null> =>
+      (await core.call("study.get", { id: study.id, document: asked })).isCurrent;
+    expect(await isCurrent(document)).toBe(true);
+    const turned = Object.fromEntries(Object.entries(document).reverse());
+    expect(await isCurrent(turned)).toBe(true);
+    expect(await isCurrent({ ...document, seed: 99 })).toBe(false);
+    expect(await isCurrent({ ...document, traffic: "none" })).toBe(false);
   }, 60_000);
 
   it("find the break-even and the gate with the verdict as headline", async () => {

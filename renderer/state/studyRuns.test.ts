@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { CoreEvent } from "../../shared/contract/events.ts";
 import type { Client } from "../api/client.ts";
 import { StudyRuns, studyOf } from "./studyRuns.ts";
@@ -59,6 +59,42 @@ describe("studies of a scenario", () => {
     expect(studyOf(runs.store.getState(), "breakeven")).toMatchObject({
       ...{ answer: undefined, isRunning: false, wasCancelled: true },
     });
+  });
+
+  it("that the library kept are of the document, or stale, or of nobody knows what", async () => {
+    for (const isCurrent of [true, false, null]) {
+      const { client, calls } = fakeClient();
+      const runs = new StudyRuns(client, "scenario-1");
+      const document = { name: "mine" };
+      const read = runs.readKept(document);
+      calls[0].reply({ studies: [entry, { ...entry, id: "older" }] });
+      await vi.waitFor(() => expect(calls).toHaveLength(2));
+      expect(calls[1].params).toEqual({ id: "s1", document });
+      calls[1].reply({ study: entry, result: {}, isCurrent });
+      await read;
+      expect(studyOf(runs.store.getState(), "breakeven")).toMatchObject(
+        isCurrent === true
+          ? { answered: document, isKeptCurrent: undefined }
+          : { answered: undefined, isKeptCurrent: isCurrent },
+      );
+    }
+  });
+
+  it("are current again once the document is what they were run for", async () => {
+    const { client, calls } = fakeClient();
+    const runs = new StudyRuns(client, "scenario-1");
+    const [edited, back] = [{ seed: 2 }, { seed: 1 }];
+    const read = runs.readKept(edited);
+    calls[0].reply({ studies: [entry] });
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    calls[1].reply({ study: entry, result: {}, isCurrent: false });
+    await read;
+    const again = runs.readKept(back);
+    await vi.waitFor(() => expect(calls).toHaveLength(3));
+    expect(calls[2].params).toEqual({ id: "s1", document: back });
+    calls[2].reply({ study: entry, result: {}, isCurrent: true });
+    await again;
+    expect(studyOf(runs.store.getState(), "breakeven").answered).toBe(back);
   });
 
   it("of different kinds run side by side", () => {

@@ -15,8 +15,10 @@ type StudyAnswer = Omit<MethodResult<"study.start">, "isCached">;
 /** One kind of study of a scenario. */
 export interface StudyState {
   readonly answer: StudyAnswer | undefined;
-  /** The document that the answer is for; undefined for one that the library kept. */
+  /** The document that the answer is for; undefined for one that the library kept of another document, or of an unknown one. */
   readonly answered: ScenarioDocument | undefined;
+  /** Of an answer that the library kept and that is not of a known document: false for one of another document, null where it is not known. */
+  readonly isKeptCurrent: false | null | undefined;
   readonly isRunning: boolean;
   readonly share: number;
   readonly etaS: number | undefined;
@@ -28,6 +30,7 @@ export interface StudyState {
 const blank: StudyState = {
   answer: undefined,
   answered: undefined,
+  isKeptCurrent: undefined,
   isRunning: false,
   share: 0,
   etaS: undefined,
@@ -78,7 +81,8 @@ export class StudyRuns {
       const params = { job, study, scenarios, scenarioId, isFresh };
       const { study: entry, result } = await this.client.call("study.start", params);
       if (this.jobs.get(kind) !== job) return;
-      this.end(kind, { answer: { study: entry, result }, answered: document });
+      const answer = { study: entry, result };
+      this.end(kind, { answer, answered: document, isKeptCurrent: undefined });
     } catch (error) {
       if (this.jobs.get(kind) === job) this.fail(kind, error);
     }
@@ -92,25 +96,34 @@ export class StudyRuns {
     this.end(kind, { wasCancelled: true });
   }
 
-  /** Reads back the newest kept study of each kind, once. */
-  async readKept(): Promise<void> {
-    if (this.isRead) return;
+  /** Reads back the newest kept study of each kind, once; each time, whether the studies in hand are of this document. */
+  async readKept(document: ScenarioDocument): Promise<void> {
+    if (this.isRead) return this.checkAll(document);
     this.isRead = true;
     const { scenarioId } = this;
     const { studies } = await this.client.call("study.list", { scenarioId });
     const kinds = [...new Set(studies.map(({ kind }) => kind))] as StudyKind[];
-    await Promise.all(kinds.map((kind) => this.readNewest(kind, studies)));
+    const newest = kinds.map((kind) => studies.find((each) => each.kind === kind));
+    await Promise.all(kinds.map((kind, i) => this.readOne(kind, newest[i]?.id ?? "", document)));
   }
 
-  private async readNewest(
-    kind: StudyKind,
-    studies: MethodResult<"study.list">["studies"],
-  ): Promise<void> {
-    const newest = studies.find((each) => each.kind === kind);
-    if (newest === undefined) return;
-    const answer = await this.client.call("study.get", { id: newest.id });
+  /** An edit and its opposite lead back to a document that has its study already. */
+  private async checkAll(document: ScenarioDocument): Promise<void> {
+    const states = Object.entries(this.store.getState()) as [StudyKind, StudyState][];
+    for (const [kind, { answer, answered }] of states) {
+      if (answer === undefined || answered === document) continue;
+      await this.readOne(kind, answer.study.id, document);
+    }
+  }
+
+  private async readOne(kind: StudyKind, id: string, document: ScenarioDocument): Promise<void> {
+    const { isCurrent, ...answer } = await this.client.call("study.get", { id, document });
     const { isRunning, answer: known } = studyOf(this.store.getState(), kind);
-    if (!isRunning && known === undefined) this.patch(kind, { answer });
+    if (isRunning || (known !== undefined && known.study.id !== id)) return;
+    const of = { answer: known ?? answer };
+    if (isCurrent === true) {
+      this.patch(kind, { ...of, answered: document, isKeptCurrent: undefined });
+    } else if (known === undefined) this.patch(kind, { ...of, isKeptCurrent: isCurrent });
   }
 
   private fail(kind: StudyKind, error: unknown): void {

@@ -67,7 +67,7 @@ const lastTabs = new WeakMap<OpenScenario, ResultTab>();
 export function ResultsPart({ scenario }: { readonly scenario: OpenScenario }) {
   const app = useApp();
   useEffect(() => {
-    void app.try(() => scenario.studies.readKept());
+    void app.try(() => scenario.studies.readKept(scenario.document.document));
   }, [app, scenario]);
   return (
     <Tabs

@@ -54,7 +54,6 @@ const pagePackages = [
   "d3-array",
   "d3-scale",
   "d3-shape",
-  "uplot",
   "lucide-react",
   "@fontsource-variable/inter",
   "@fontsource-variable/jetbrains-mono",

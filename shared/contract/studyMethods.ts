@@ -4,7 +4,7 @@ import { projectionPlanSchema } from "../schema/projectionPlan.ts";
 import { searchSpaceSchema } from "../schema/searchSpace.ts";
 import { axisSchema, designSchema, uncertainInputSchema } from "../schema/study.ts";
 import { z } from "../schema/zod.ts";
-import { idParam, jobParam, method, mib, timeMs } from "./common.ts";
+import { documentSchema, idParam, jobParam, method, mib, timeMs } from "./common.ts";
 import { scenarioRefSchema } from "./scenarioRef.ts";
 
 const count = z.number().int().min(1);
@@ -135,9 +135,15 @@ export const studyMethods = {
     z.strictObject({ scenarioId: idParam }),
     z.strictObject({ studies: z.array(studyEntrySchema) }),
   ),
+  /** With `document`, says whether the study is of that document, its traces as they are now, and this program; null where that is not known: no document given, a study of several, one kept by an earlier version. */
   "study.get": method(
-    z.strictObject({ id: idParam }),
-    z.strictObject({ study: studyEntrySchema, result: resultSchema }),
+    z.strictObject({ id: idParam, document: documentSchema.optional() }),
+    z.strictObject({
+      study: studyEntrySchema,
+      result: resultSchema,
+      isCurrent: z.boolean().nullable(),
+    }),
+    64 * mib,
   ),
   "study.delete": method(z.strictObject({ id: idParam }), z.strictObject({})),
   /**

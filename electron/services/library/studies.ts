@@ -1,5 +1,6 @@
 /** Use cases around studies of the app: run on threads of their own, kept with the hash of what went in. */
 import { createHash } from "node:crypto";
+import type { ScenarioDocument } from "../../../shared/contract/common.ts";
 import { ServiceError } from "../../../shared/contract/errors.ts";
 import type { StudyRow } from "../../../shared/contract/libraryRows.ts";
 import type { CheckedParams } from "../../../shared/contract/methods.ts";
@@ -42,6 +43,20 @@ const scenarioCounts: Partial<Record<StudySpec["kind"], readonly [number, number
   compare: [2, 8],
   uncertainty: [1, 8],
 };
+
+/** What the library keeps of a study beside its answer. */
+interface KeptFigures {
+  readonly headline: string | null;
+  /** Names the document, the traces and the program that it stands on; null for several documents, absent in studies of earlier versions. */
+  readonly basis?: string | null;
+}
+
+/** A study as it was kept. */
+interface KeptStudy {
+  readonly study: StudyEntry;
+  readonly result: Record<string, unknown>;
+  readonly isCurrent: boolean | null;
+}
 
 type Answer = { readonly row: StudyRow; readonly json: string; readonly isCached: boolean };
 
@@ -87,6 +102,7 @@ export class StudyService {
         name,
         scenarioId: params.scenarioId ?? referred.find(({ id }) => id !== null)?.id ?? null,
         inputHash: this.hashOf([inputs, names, name]),
+        basis: read.length === 1 ? this.basisHash(referred[0].document, names[0]) : null,
         isFresh,
       },
       () => this.runner.runStudy(task, handle),
@@ -99,7 +115,7 @@ export class StudyService {
   async claims(only: readonly string[] | undefined, isFresh: boolean, handle: JobHandle) {
     const { json, isCached } = await this.answer(
       {
-        ...{ kind: "claims", name: "Claim ledger", scenarioId: null, isFresh },
+        ...{ kind: "claims", name: "Claim ledger", scenarioId: null, basis: null, isFresh },
         inputHash: this.hashOf(["claims", only ?? null]),
       },
       () => this.runner.runClaims(only, handle),
@@ -112,10 +128,30 @@ export class StudyService {
     return (await this.library.listStudies(scenarioId)).map(entryOf);
   }
 
-  async get(id: string): Promise<{ study: StudyEntry; result: Record<string, unknown> }> {
+  /** A kept study; with a document, whether it is the one that the study is of. */
+  async get(id: string, document?: ScenarioDocument): Promise<KeptStudy> {
     const row = await this.library.getStudy(id);
     if (row === undefined) throw notFound(id);
-    return { study: entryOf(row), result: JSON.parse(await this.textOf(row)) };
+    const { basis } = row.figures as KeptFigures;
+    const isCurrent =
+      document === undefined || basis == null ? null : basis === (await this.basisNow(document));
+    return { study: entryOf(row), result: JSON.parse(await this.textOf(row)), isCurrent };
+  }
+
+  /** The basis that a study of this document would have; undefined where none could be run. */
+  private async basisNow(document: ScenarioDocument): Promise<string | undefined> {
+    try {
+      const { scenario } = parseScenario(JSON.stringify(document), nameOf(document));
+      return this.basisHash(document, (await this.runs.tracesOf(scenario)).names);
+    } catch (error) {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Names what a study of one scenario stands on, whatever it asks. */
+  private basisHash(document: ScenarioDocument, traces: string): string {
+    return this.hashOf([document, traces]);
   }
 
   async delete(id: string): Promise<void> {
@@ -125,11 +161,14 @@ export class StudyService {
 
   /** What is kept of the question, or the answer of `run`, kept. */
   private async answer(
-    question: Pick<StudyRow, "kind" | "name" | "scenarioId" | "inputHash"> & { isFresh: boolean },
+    question: Pick<StudyRow, "kind" | "name" | "scenarioId" | "inputHash"> & {
+      basis: string | null;
+      isFresh: boolean;
+    },
     run: () => Promise<string>,
     headline: (result: object) => string | null,
   ): Promise<Answer> {
-    const { isFresh, ...key } = question;
+    const { isFresh, basis, ...key } = question;
     const known = isFresh ? undefined : await this.library.findStudy(key.inputHash);
     if (known !== undefined) return { row: known, json: await this.textOf(known), isCached: true };
     const startedMs = this.world.now();
@@ -137,7 +176,7 @@ export class StudyService {
     const row: StudyRow = {
       ...{ id: this.world.newId(), ...key, startedMs, engine: engineVersion },
       wallMs: this.world.now() - startedMs,
-      figures: { headline: headline(JSON.parse(json) as object) },
+      figures: { headline: headline(JSON.parse(json) as object), basis } satisfies KeptFigures,
       resultHash: await this.library.putBlob(Buffer.from(json, "utf8")),
     };
     await this.library.putStudy(row);
@@ -170,7 +209,7 @@ export class StudyService {
 
 function entryOf(row: StudyRow): StudyEntry {
   const { resultHash: _result, figures, ...entry } = row;
-  return { ...entry, headline: (figures as { headline: string | null }).headline };
+  return { ...entry, headline: (figures as KeptFigures).headline };
 }
 
 function notFound(id: string): ServiceError {

@@ -19,11 +19,17 @@ interface StudyBarProps {
   readonly obstacle?: string;
 }
 
-/** Whether the answer is for another document than the one in front. */
-function useIsStale(scenario: OpenScenario, kind: StudyKind): boolean {
+/** Why the answer may not be of the document in front; undefined where it is. */
+function useStaleness(scenario: OpenScenario, kind: StudyKind): string | undefined {
   const document = useDocument(scenario, (state) => state.history.value);
-  const { answered } = useStudy(scenario, kind);
-  return answered !== undefined && answered !== document;
+  const { answer, answered, isKeptCurrent } = useStudy(scenario, kind);
+  if (answer === undefined) return undefined;
+  if (answered !== undefined) {
+    return answered === document ? undefined : "Stale: the scenario changed since";
+  }
+  return isKeptCurrent === false
+    ? "Stale: the scenario, its traces or the program changed since"
+    : "Kept by an earlier version: the scenario may have changed since";
 }
 
 function StudyProgress({
@@ -54,8 +60,14 @@ function StudyProgress({
   );
 }
 
-function Outcome({ study, isStale }: { readonly study: StudyState; readonly isStale: boolean }) {
-  const { error, wasCancelled, answer, answered } = study;
+function Outcome({
+  study,
+  staleness,
+}: {
+  readonly study: StudyState;
+  readonly staleness: string | undefined;
+}) {
+  const { error, wasCancelled, answer } = study;
   if (error !== undefined) {
     return (
       <div className="problem" role="alert">
@@ -81,10 +93,7 @@ function Outcome({ study, isStale }: { readonly study: StudyState; readonly isSt
   const when = new Date(startedMs).toLocaleString();
   return (
     <p className="study-state">
-      {isStale && <span className="badge">Stale: the scenario changed since</span>}
-      {answered === undefined && (
-        <span className="badge">Kept from before: the scenario may have changed since</span>
-      )}
+      {staleness !== undefined && <span className="badge">{staleness}</span>}
       Run {when}, {formatSeconds(wallMs / 1000)}.
     </p>
   );
@@ -93,7 +102,7 @@ function Outcome({ study, isStale }: { readonly study: StudyState; readonly isSt
 export function StudyBar({ scenario, question, about, action, children, obstacle }: StudyBarProps) {
   const { kind } = question;
   const study = useStudy(scenario, kind);
-  const isStale = useIsStale(scenario, kind);
+  const staleness = useStaleness(scenario, kind);
   const start = (): void => void scenario.studies.start(question, scenario.document.document);
   const isFirst = study.answer === undefined;
   return (
@@ -103,7 +112,7 @@ export function StudyBar({ scenario, question, about, action, children, obstacle
         {children}
         {!study.isRunning && (
           <Button
-            className={isFirst || isStale ? "button primary" : "button"}
+            className={isFirst || staleness !== undefined ? "button primary" : "button"}
             onPress={start}
             isDisabled={obstacle !== undefined}
           >
@@ -115,7 +124,7 @@ export function StudyBar({ scenario, question, about, action, children, obstacle
       {study.isRunning && (
         <StudyProgress study={study} onCancel={() => scenario.studies.cancel(kind)} />
       )}
-      <Outcome study={study} isStale={isStale} />
+      <Outcome study={study} staleness={staleness} />
     </header>
   );
 }
