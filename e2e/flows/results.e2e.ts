@@ -99,6 +99,60 @@ test("every request is found by its class and its wait, to the last one", async 
   expect(problems).toEqual([]);
 });
 
+/** Plays the sample's trace so many times as dense. */
+async function setVolume(page: Page, volume: string): Promise<void> {
+  await page.getByRole("button", { name: "Traffic" }).first().click();
+  await page.getByRole("textbox", { name: "Volume", exact: true }).fill(volume);
+  await page.keyboard.press("Tab");
+}
+
+test("a run under way tells its own time and is cancelled at once; the same volume as before has its answer again", async ({
+  browserName,
+}, info) => {
+  void browserName;
+  const { page, problems, close } = await openResults(info.outputPath("data"));
+  const before = await page.getByTestId("month-usd").textContent();
+  await setVolume(page, "150");
+  await page.getByRole("button", { name: "Results" }).first().click();
+  const run = page.getByRole("progressbar", { name: "Run", exact: true });
+  await expect(run).toContainText(/ of 2,9\d\d,\d\d\d requests, .* of 58\.\d min simulated/, {
+    timeout: 30_000,
+  });
+  await page.getByRole("complementary").getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Cancelled", { exact: true })).toBeVisible({ timeout: 1000 });
+  await expect(run).toBeHidden();
+  await expect(page.getByTestId("verdict")).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(page.getByTestId("month-usd")).toHaveText(before ?? "", { timeout: 20_000 });
+  await expect(page.getByText("Cancelled", { exact: true })).toBeHidden();
+  await close();
+  expect(problems).toEqual([]);
+});
+
+test("an alternative stands beside the scenario as cost against latency, and opens as a scenario of its own", async ({
+  browserName,
+}, info) => {
+  void browserName;
+  test.setTimeout(120_000);
+  const { page, problems, close } = await openResults(info.outputPath("data"));
+  await setVolume(page, "0.05");
+  await page.getByRole("button", { name: "Results" }).first().click();
+  await page.getByRole("tab", { name: "Alternatives" }).click();
+  await page.getByRole("button", { name: "Find alternatives" }).click();
+  const options = points(page, "Cost against latency");
+  await expect(options).toBeVisible({ timeout: 90_000 });
+  await options.focus();
+  await page.keyboard.press("Home");
+  const [first] = (await options.getAttribute("aria-valuetext"))?.split(":") ?? [];
+  expect(first).toMatch(/^\d\. /);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(`: ${first.slice(3)}`);
+  await expect(page.getByTestId("verdict")).toContainText("a month of 730 h", { timeout: 20_000 });
+  await expect(page.getByRole("button", { name: /^Azure conversations, hybrid: / })).toBeVisible();
+  await close();
+  expect(problems).toEqual([]);
+});
+
 test("a break-even study is started, cancelled within a second, run to its curve, marked stale by an edit, and there after a restart", async ({
   browserName,
 }, info) => {
@@ -128,6 +182,7 @@ test("a break-even study is started, cancelled within a second, run to its curve
   await page.getByRole("button", { name: "Increase Replicas" }).click();
   await page.getByRole("button", { name: "Results" }).first().click();
   await expect(page.getByText("Stale: the scenario changed since").first()).toBeVisible();
+  await expect(page.getByText("Unsaved changes, kept")).toBeVisible();
   await close();
   const again = await openResults(data);
   await again.page.getByRole("tab", { name: "Break-even" }).click();

@@ -62,7 +62,10 @@ function TargetRule({
   const at = x(target.ms);
   const missed = missedShare(each);
   const allowed = 1 - target.percentile;
-  const words = missed === 0 ? "all within" : `${formatPercent(missed)} later`;
+  const words =
+    missed === 0
+      ? `all within ${formatMs(target.ms)}`
+      : `${formatPercent(missed)} later than ${formatMs(target.ms)}`;
   const isLeft = at > (plot.left + plot.right) / 2;
   const y = plot.bottom - 12 - row * 17;
   return (
@@ -86,7 +89,7 @@ function TargetRule({
         y={y}
         textAnchor={isLeft ? "end" : "start"}
       >
-        {label}: {words} than {formatMs(target.ms)} ({formatPercent(allowed)} may be)
+        {label}: {words}, {formatPercent(allowed)} allowed
       </text>
     </g>
   );

@@ -4,7 +4,7 @@ import { formatMs, formatUsd } from "../../shared/reports/formatters.ts";
 import { figureColumn, type Table, textColumn } from "../../shared/reports/table.ts";
 import { axisMargin, XAxis, YAxis } from "./Axes.tsx";
 import { ChartFrame } from "./ChartFrame.tsx";
-import { type ChartPoint, plotOf, type Size } from "./chartTypes.ts";
+import { type ChartPoint, type Plot, plotOf, type Size } from "./chartTypes.ts";
 import type { Drawing } from "./drawing.ts";
 import { Mark } from "./Mark.tsx";
 import type { OptionStyle } from "./optionStyles.ts";
@@ -31,9 +31,11 @@ interface ParetoChartProps {
   /** What the horizontal axis measures, e.g. "TTFT p95". */
   readonly metric: string;
   readonly targetMs?: number;
+  /** What no option can cost less than, USD a month. */
+  readonly leastUsd?: number;
 }
 
-type ShownProps = Pick<ParetoChartProps, "options" | "metric" | "targetMs">;
+type ShownProps = Pick<ParetoChartProps, "options" | "metric" | "targetMs" | "leastUsd">;
 
 /** Names over the marks of the front, the cheapest first: one that would cover another is left to the readout. */
 function placeNames(named: readonly DrawnOption[], x: Scale, y: Scale) {
@@ -47,20 +49,53 @@ function placeNames(named: readonly DrawnOption[], x: Scale, y: Scale) {
   return placed;
 }
 
-function draw({ options, metric, targetMs }: ShownProps, size: Size): Drawing {
+/** The target, and what no option can cost less than. */
+function Rules({
+  plot,
+  x,
+  y,
+  targetMs,
+  leastUsd,
+}: Pick<ShownProps, "targetMs" | "leastUsd"> & {
+  readonly plot: Plot;
+  readonly x: Scale;
+  readonly y: Scale;
+}) {
+  const { left, right, top, bottom } = plot;
+  return (
+    <>
+      {targetMs !== undefined && (
+        <g>
+          <line className="rule soft" x1={x(targetMs)} x2={x(targetMs)} y1={top} y2={bottom} />
+          <text className="rule-label halo" x={x(targetMs) - 6} y={top + 10} textAnchor="end">
+            target {formatMs(targetMs)}
+          </text>
+        </g>
+      )}
+      {leastUsd !== undefined && (
+        <g>
+          <line className="rule soft" x1={left} x2={right} y1={y(leastUsd)} y2={y(leastUsd)} />
+          <text className="rule-label halo" x={right} y={y(leastUsd) - 6} textAnchor="end">
+            a perfect system: {formatUsd(leastUsd)}
+          </text>
+        </g>
+      )}
+    </>
+  );
+}
+
+function draw({ options, metric, targetMs, leastUsd }: ShownProps, size: Size): Drawing {
   const plot = plotOf(size, axisMargin(58, 24));
   const latencies = options.map(({ latencyMs }) => latencyMs);
   const ms = logDomain(targetMs === undefined ? latencies : [...latencies, targetMs], 0.08);
-  const usd = logDomain(
-    options.map((each) => each.usd),
-    0.1,
-  );
+  const costs = options.map((each) => each.usd);
+  const usd = logDomain(leastUsd === undefined ? costs : [...costs, leastUsd], 0.1);
   const x = logScale(ms[0], ms[1], plot.left, plot.right);
   const y = logScale(usd[0], usd[1], plot.bottom, plot.top);
   const front = paretoFront(options);
   const corners = frontCorners(options).map(([at, cost]) => `${px(x(at))} ${px(y(cost))}`);
   const named = [...options]
-    .filter(({ id }) => front.has(id))
+    .filter(({ id }) => front.has(id) || id === "now")
     .sort((a, b) => x(a.latencyMs) - x(b.latencyMs));
   const body = (
     <>
@@ -76,20 +111,7 @@ function draw({ options, metric, targetMs }: ShownProps, size: Size): Drawing {
         scale={x}
         title={`${metric}, logarithmic`}
       />
-      {targetMs !== undefined && (
-        <g>
-          <line
-            className="rule soft"
-            x1={x(targetMs)}
-            x2={x(targetMs)}
-            y1={plot.top}
-            y2={plot.bottom}
-          />
-          <text className="rule-label halo" x={x(targetMs) - 6} y={plot.top + 10} textAnchor="end">
-            target {formatMs(targetMs)}
-          </text>
-        </g>
-      )}
+      <Rules {...{ plot, x, y, targetMs, leastUsd }} />
       {corners.length > 1 && <path className="line front" d={`M${corners.join("L")}`} />}
       {options.map(({ id, style, latencyMs, usd: cost, missed }) => (
         <Mark
@@ -140,10 +162,11 @@ export function ParetoChart({
   options,
   metric,
   targetMs,
+  leastUsd,
 }: ParetoChartProps) {
   const drawAt = useCallback(
-    (size: Size) => draw({ options, metric, targetMs }, size),
-    [options, metric, targetMs],
+    (size: Size) => draw({ options, metric, targetMs, leastUsd }, size),
+    [options, metric, targetMs, leastUsd],
   );
   const table = useCallback(() => tableOf({ options, metric }), [options, metric]);
   return (

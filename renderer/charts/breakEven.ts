@@ -113,13 +113,23 @@ export function bandPath({ points }: Curve, x: Scale, y: Scale): string {
   return `M${edge(1).join("L")}L${edge(-1).reverse().join("L")}Z`;
 }
 
-/** Where "2 GPUs" stands: at the first point of each stretch of equal fleets. */
+/** Room that a tread's words take. */
+const treadRoom = { width: 46, height: 14 };
+
+/** Where "2 GPUs" stands: at the first point of each stretch of equal fleets, unless it would cover the words before it (the readout has every number). */
 export function treads({ points }: Curve, x: Scale, y: Scale): Tread[] {
-  return points.flatMap(({ gpus, monthTokens, usd }, i) =>
-    gpus > 0 && points[i - 1]?.gpus !== gpus
-      ? [{ x: x(monthTokens), y: y(usd), text: gpus === 1 ? "1 GPU" : `${gpus} GPUs` }]
-      : [],
-  );
+  const placed: Tread[] = [];
+  points.forEach(({ gpus, monthTokens, usd }, i) => {
+    if (gpus === 0 || points[i - 1]?.gpus === gpus) return;
+    const tread = { x: x(monthTokens), y: y(usd), text: gpus === 1 ? "1 GPU" : `${gpus} GPUs` };
+    const last = placed[placed.length - 1];
+    const covers =
+      last !== undefined &&
+      tread.x - last.x < treadRoom.width &&
+      Math.abs(tread.y - last.y) < treadRoom.height;
+    if (!covers) placed.push(tread);
+  });
+  return placed;
 }
 
 const charWidth = 6.3;

@@ -41,6 +41,12 @@ export function foldOf(spanS: number, windowS: number): HeatFold {
   };
 }
 
+/** What a cell stands for: "hour by hour", "minute by minute"; by windows where those are no round time. */
+export function grainText({ cellS }: HeatFold): string {
+  if (Math.abs(cellS - hourS) < 1) return "hour by hour";
+  return cellS >= 50 && cellS <= 70 ? "minute by minute" : "over the run";
+}
+
 /** Mean of a column over a stretch, each window weighted by its overlap. */
 export function meanOver(
   column: TimeColumn,

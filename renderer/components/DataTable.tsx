@@ -15,10 +15,8 @@ interface DataTableProps {
   readonly rows: readonly (readonly string[])[];
   /** Shown instead of a table without rows: why there are none. */
   readonly emptyText?: string;
-}
-
-function cellClass({ isFigure, isDate }: DataColumn): string | undefined {
-  return isFigure ? "figure-cell" : isDate ? "date-cell" : undefined;
+  /** Draws a cell otherwise than as its text. */
+  readonly cell?: (row: number, column: number) => ReactNode;
 }
 
 /** A frame that scrolls sideways where its table is too wide, then with the keyboard too. */
@@ -39,7 +37,18 @@ export function TableFrame({ children }: { readonly children: ReactNode }) {
   );
 }
 
-export function DataTable({ caption, columns, rows, emptyText }: DataTableProps) {
+/** Reports of plain text write "+-". */
+function headingOf({ heading }: DataColumn): string {
+  return heading.replace("+-", "±");
+}
+
+/** Figures stand to the right; those in parentheses stand on too few samples and are greyed. */
+function classOf({ isFigure, isDate }: DataColumn, cell: string): string | undefined {
+  if (!isFigure) return isDate ? "date-cell" : undefined;
+  return /^\(.*\)$/.test(cell) ? "figure-cell shaky" : "figure-cell";
+}
+
+export function DataTable({ caption, columns, rows, emptyText, cell: draw }: DataTableProps) {
   if (rows.length === 0) return <p className="empty">{emptyText ?? "There are no rows."}</p>;
   return (
     <div className="table-holder">
@@ -49,18 +58,18 @@ export function DataTable({ caption, columns, rows, emptyText }: DataTableProps)
           <thead>
             <tr>
               {columns.map((column) => (
-                <th key={column.heading} scope="col" className={cellClass(column)}>
-                  {column.heading}
+                <th key={column.heading} scope="col" className={classOf(column, "")}>
+                  {headingOf(column)}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {rows.map((row, at) => (
               <tr key={row.join("|")}>
                 {row.map((cell, i) => (
-                  <td key={columns[i].heading} className={cellClass(columns[i])}>
-                    {cell}
+                  <td key={columns[i].heading} className={classOf(columns[i], cell)}>
+                    {draw?.(at, i) ?? cell}
                   </td>
                 ))}
               </tr>

@@ -6,6 +6,7 @@ import type { OpenScenario } from "../state/appState.ts";
 import { AnswerFigures, BaselineLine, useBaseline } from "./answer/AnswerFigures.tsx";
 import { AnswerStatus, useAnswerAge } from "./answer/AnswerStatus.tsx";
 import { AnswerPools, AnswerTargets } from "./answer/AnswerTargets.tsx";
+import { Yardstick } from "./answer/Yardstick.tsx";
 import { whatBinds } from "./results/answerTexts.ts";
 import { ExplanationPanel } from "./results/ExplanationPanel.tsx";
 
@@ -33,6 +34,7 @@ export function AnswerPanel({ scenario }: { readonly scenario: OpenScenario }) {
       <AnswerStatus scenario={scenario} age={age} />
       {report !== undefined && (
         <div className="answer-body">
+          <Yardstick {...{ scenario, report }} />
           <p className="verdict" data-testid="verdict">
             {keepUnits(runSentence(report))}
           </p>

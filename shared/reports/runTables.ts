@@ -280,11 +280,35 @@ export function costTable({ cost }: RunReport): Table {
   };
 }
 
+const figureNames: Readonly<Record<string, string>> = {
+  "ttftMs.mean": "TTFT mean (ms)",
+  "ttftMs.p50": "TTFT p50 (ms)",
+  "ttftMs.p95": "TTFT p95 (ms)",
+  "ttftMs.p99": "TTFT p99 (ms)",
+  "tpotMs.mean": "TPOT mean (ms)",
+  "tpotMs.p95": "TPOT p95 (ms)",
+  "e2eMs.mean": "end to end mean (ms)",
+  "e2eMs.p95": "end to end p95 (ms)",
+  "queueMs.mean": "queue mean (ms)",
+  sloAttainment: "within all targets (share)",
+  goodputRps: "goodput (requests/s)",
+  spilledShare: "spilled over (share)",
+  monthUsd: "month (USD)",
+  usdPerMTokReservation: "per M tokens (USD)",
+  usdPerMTokUsage: "per M tokens without idle hours (USD)",
+};
+
+/** A replicated figure in words, with its unit. */
+function figureName(name: string): string {
+  const [kind, pool] = name.split(/\.(.*)/s);
+  return kind === "busyFraction" ? `${pool} busy (share)` : (figureNames[name] ?? name);
+}
+
 /** Figures over replications with their 95 % intervals. */
 export function replicationTable(replications: NonNullable<RunReport["replications"]>): Table {
   return tableOf(
     [
-      { title: "figure", isText: true, cell: ([name]) => name },
+      { title: "figure", isText: true, cell: ([name]) => figureName(name) },
       { title: "mean", cell: ([, { mean }]) => formatNumber(mean) },
       { title: "+- (95 %)", cell: ([, each]) => orNone(each.halfWidth95, formatNumber) },
       {

@@ -4,11 +4,12 @@ import { Button } from "react-aria-components";
 import type { ScenarioDocument } from "../../../shared/contract/common.ts";
 import type { Alternative } from "../../../shared/planning/optimizer/alternatives.ts";
 import type { OptimizeResult } from "../../../shared/planning/optimizer/optimize.ts";
+import type { RunReport } from "../../../shared/planning/runReport.ts";
 import { formatMs, formatUsd, noValue } from "../../../shared/reports/formatters.ts";
 import { optimumSentence } from "../../../shared/reports/optimizeText.ts";
 import { type OptionStyle, optionStyles } from "../../charts/optionStyles.ts";
 import { type DrawnOption, ParetoChart } from "../../charts/ParetoChart.tsx";
-import { useApp, useStudy } from "../../components/useApp.ts";
+import { useApp, useLive, useStudy } from "../../components/useApp.ts";
 import type { App, OpenScenario } from "../../state/appState.ts";
 import { Choice } from "./Choice.tsx";
 import { CountField } from "./CountField.tsx";
@@ -39,6 +40,20 @@ async function openAlternative(app: App, document: ScenarioDocument, text: strin
   });
 }
 
+/** The scenario as it stands, by its own run. */
+function presentOption(report: RunReport, metric: Metric): DrawnOption | undefined {
+  const { p95 } = report.latency.all[metric];
+  if (p95 === null) return undefined;
+  const missed = report.targets.filter(({ isMet }) => isMet === false).length;
+  const style =
+    report.pools.length === 0 ? "api" : report.providers.length === 0 ? "own" : "hybrid";
+  return {
+    ...{ id: "now", name: "now", label: "the scenario as it is", style: optionStyles[style] },
+    ...{ usd: report.cost.monthUsd, latencyMs: p95 },
+    ...(missed > 0 && { missed: missed === 1 ? "It misses a target." : "It misses targets." }),
+  };
+}
+
 function optionsOf(result: KeptResult, metric: Metric, app: App): DrawnOption[] {
   return result.alternatives.flatMap((each, i) => {
     const { p95 } = each.latency[metric];
@@ -65,6 +80,15 @@ function dearerText({ rank, difference: { usd } }: Alternative): string {
   return usd < 0.005 ? "the same" : `+${formatUsd(usd)}`;
 }
 
+/** What binds it, as sentences. */
+function bindingText({ binding }: Alternative): string {
+  const { target, resources, oneStepLess } = binding;
+  return [target?.text, ...resources, oneStepLess]
+    .filter((text) => text !== undefined && text !== null && text !== "")
+    .map((text) => `${text?.charAt(0).toUpperCase()}${text?.slice(1)}.`)
+    .join(" ");
+}
+
 function Row({
   each,
   document,
@@ -73,21 +97,17 @@ function Row({
   readonly document: ScenarioDocument | undefined;
 }) {
   const app = useApp();
-  const { binding } = each;
-  const binds = [binding.target?.text, ...binding.resources].filter((text) => text !== undefined);
   return (
     <tr>
       <td className="figure-cell">{each.rank}</td>
-      <td>{each.text}</td>
+      <td>
+        {each.text}
+        <p className="alternative-binds">{bindingText(each)}</p>
+      </td>
       <td className="figure-cell">{formatUsd(each.monthUsd)}</td>
       <td className="figure-cell">{dearerText(each)}</td>
       <td className="figure-cell">
         {each.latency.ttftMs.p95 === null ? noValue : formatMs(each.latency.ttftMs.p95)}
-      </td>
-      <td>
-        {[binds.join("; "), binding.oneStepLess]
-          .filter((text) => text !== null && text !== "")
-          .join(". ")}
       </td>
       <td className="figure-cell">
         {document !== undefined && (
@@ -116,7 +136,7 @@ function Ranking({ result }: { readonly result: KeptResult }) {
               <th scope="col" className="figure-cell">
                 rank
               </th>
-              <th scope="col">own GPUs, engine, routing</th>
+              <th scope="col">own GPUs, engine, routing; what binds it</th>
               <th scope="col" className="figure-cell">
                 USD a month
               </th>
@@ -126,7 +146,6 @@ function Ranking({ result }: { readonly result: KeptResult }) {
               <th scope="col" className="figure-cell">
                 TTFT p95
               </th>
-              <th scope="col">what binds it</th>
               <th scope="col">
                 <span className="visually-hidden">open</span>
               </th>
@@ -143,10 +162,28 @@ function Ranking({ result }: { readonly result: KeptResult }) {
   );
 }
 
-function Answer({ result }: { readonly result: KeptResult }) {
+/** The report of the scenario in front, where the study is of the same document. */
+function usePresentReport(scenario: OpenScenario): RunReport | undefined {
+  const { answered } = useStudy(scenario, "optimize");
+  const report = useLive(scenario, (state) => state.report);
+  const isSame = useLive(scenario, (state) => state.answered === answered);
+  return isSame ? report : undefined;
+}
+
+function Answer({
+  scenario,
+  result,
+}: {
+  readonly scenario: OpenScenario;
+  readonly result: KeptResult;
+}) {
   const app = useApp();
   const [metric, setMetric] = useState<Metric>("ttftMs");
-  const options = useMemo(() => optionsOf(result, metric, app), [result, metric, app]);
+  const present = usePresentReport(scenario);
+  const options = useMemo(() => {
+    const now = present && presentOption(present, metric);
+    return [...optionsOf(result, metric, app), ...(now ? [now] : [])];
+  }, [result, metric, app, present]);
   const nobody = result.infeasible === null ? undefined : optimumSentence(result);
   return (
     <>
@@ -169,6 +206,7 @@ function Answer({ result }: { readonly result: KeptResult }) {
         }
         options={options}
         metric={metricNames[metric]}
+        leastUsd={result.perfectUsd > 0 ? result.perfectUsd : undefined}
       />
       {result.alternatives.length > 0 && <Ranking result={result} />}
       <Notes
@@ -196,7 +234,9 @@ export function AlternativesView({ scenario }: { readonly scenario: OpenScenario
       >
         <CountField label="Alternatives" value={top} least={1} most={50} onChange={setTop} />
       </StudyBar>
-      {answer !== undefined && <Answer result={answer.result as object as KeptResult} />}
+      {answer !== undefined && (
+        <Answer scenario={scenario} result={answer.result as object as KeptResult} />
+      )}
     </>
   );
 }

@@ -15,6 +15,7 @@ import {
 import { fillNote, verdictWords } from "../../../shared/reports/claimsText.ts";
 import { formatGiven } from "../../../shared/reports/formatters.ts";
 import { useApp } from "../../components/useApp.ts";
+import type { App } from "../../state/appState.ts";
 import { Choice } from "./Choice.tsx";
 import { useJob } from "./useJob.ts";
 
@@ -146,10 +147,16 @@ function Ledger({ ledger }: { readonly ledger: ClaimLedger }) {
   );
 }
 
+/** The ledger last run, for as long as the window lives: it is the same for all scenarios. */
+const lastLedgers = new WeakMap<App, ClaimLedger>();
+
 export function ClaimsView() {
   const app = useApp();
-  const job = useJob((name) => app.client.call("claims.run", { job: name }));
-  const ledger = job.value?.ledger as object as ClaimLedger | undefined;
+  const job = useJob(async (name) => {
+    const { ledger } = await app.client.call("claims.run", { job: name });
+    lastLedgers.set(app, ledger as object as ClaimLedger);
+  });
+  const ledger = lastLedgers.get(app);
   return (
     <>
       <header className="study-bar">

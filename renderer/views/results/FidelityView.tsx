@@ -15,9 +15,11 @@ function pair(errors: ErrorPair | null): string {
     : `${formatNumber(errors.medianPct)} / ${formatNumber(errors.p90Pct)}`;
 }
 
-function withinText(isWithin: boolean | null | undefined): string {
-  if (isWithin === null || isWithin === undefined) return "no bar is set";
-  return isWithin ? "yes" : "NO";
+/** The bar, and whether the cross-validated errors keep it. */
+function barText(bar: ErrorPair | null, isWithin: boolean | null | undefined): string {
+  if (bar === null) return "none";
+  if (isWithin === null || isWithin === undefined) return pair(bar);
+  return `${pair(bar)} ${isWithin ? "✓ kept" : "✕ missed"}`;
 }
 
 function iterationTable({ card, isWithinBar }: Reply): Table {
@@ -25,12 +27,11 @@ function iterationTable({ card, isWithinBar }: Reply): Table {
     columns: [
       ...[textColumn("group"), textColumn("model"), figureColumn("rows")],
       ...["fitted", "cross-validated", "model left out", "bar"].map(figureColumn),
-      textColumn("within the bar"),
     ],
     rows: card.iterationTimes.groups.map((each, i) => [
       ...[each.set, each.model, formatCount(each.rows), pair(each.fitted)],
-      ...[pair(each.crossValidated), pair(each.modelLeftOut), pair(each.bar)],
-      withinText(isWithinBar.iterationTimes[i]),
+      ...[pair(each.crossValidated), pair(each.modelLeftOut)],
+      barText(each.bar, isWithinBar.iterationTimes[i]),
     ]),
   };
 }
@@ -41,14 +42,13 @@ function servingTable({ card, isWithinBar }: Reply): Table {
   return {
     columns: [
       ...[textColumn("figure"), textColumn("engine, model, precision"), figureColumn("rows")],
-      ...["fitted", "cross-validated", "bar", "NVIDIA's estimator"].map(figureColumn),
-      textColumn("within the bar"),
+      ...["fitted", "cross-validated", "NVIDIA's estimator", "bar"].map(figureColumn),
     ],
     rows: card.serving.groups.map((each, i) => [
       figureNames[each.figure],
       `${each.backend}, ${each.model}, ${each.precision}${each.kind === "offline_max" ? ", offline" : ""}`,
-      ...[formatCount(each.rows), pair(each.fitted), pair(each.crossValidated), pair(each.bar)],
-      ...[pair(each.estimator), withinText(isWithinBar.serving[i])],
+      ...[formatCount(each.rows), pair(each.fitted), pair(each.crossValidated)],
+      ...[pair(each.estimator), barText(each.bar, isWithinBar.serving[i])],
     ]),
   };
 }
@@ -63,13 +63,14 @@ export function FidelityView() {
   const { iterationTimes, serving } = reply.card;
   const { prefillTokens, meanContextTokens, batch, gpus } = iterationTimes.fittedRange;
   return (
-    <>
+    <div className="fidelity">
       <p className="lead">
         Absolute errors in percent, median / 90th percentile, of this engine against what was
-        measured. Cross-validated: five folds of whole blocks held back. The range that was fitted
-        ends at {formatCount(prefillTokens)} prompt tokens in an iteration,{" "}
-        {formatCount(meanContextTokens)} tokens of mean context and a batch of {formatCount(batch)},
-        on {gpus.join(", ")}; a run says which share of its iterations lies beyond.
+        measured: the bar is what both are to keep. Cross-validated: five folds of whole blocks held
+        back. The range that was fitted ends at {formatCount(prefillTokens)} prompt tokens in an
+        iteration, {formatCount(meanContextTokens)} tokens of mean context and a batch of{" "}
+        {formatCount(batch)}, on {gpus.join(", ")}; a run says which share of its iterations lies
+        beyond.
       </p>
       <TableSection heading="Served latency and throughput" table={servingTable(reply)} />
       <p className="hash">
@@ -79,6 +80,6 @@ export function FidelityView() {
       <p className="hash">
         {iterationTimes.about} {iterationTimes.rows.source}, read {iterationTimes.rows.readOn}.
       </p>
-    </>
+    </div>
   );
 }

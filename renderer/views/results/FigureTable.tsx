@@ -1,8 +1,10 @@
 /** A table of a run whose figures can be taken apart, each a button. */
 import { Button } from "react-aria-components";
 import type { Table } from "../../../shared/reports/table.ts";
+import { DataTable } from "../../components/DataTable.tsx";
 import type { OpenScenario } from "../../state/appState.ts";
 import type { CellFigure } from "./explainedCells.ts";
+import { columnsOf } from "./TableSection.tsx";
 
 interface FigureTableProps {
   readonly scenario: OpenScenario;
@@ -12,49 +14,24 @@ interface FigureTableProps {
 }
 
 export function FigureTable({ scenario, heading, table, figureAt }: FigureTableProps) {
-  const classOf = (column: number): string | undefined =>
-    table.columns[column].align === "right" ? "figure-cell" : undefined;
+  const drawCell = (row: number, column: number) => {
+    const text = table.rows[row][column];
+    const figure = text === "-" ? undefined : figureAt(row, column);
+    if (figure === undefined) return undefined;
+    return (
+      <Button
+        className="figure-button"
+        aria-label={`${text}, ${table.columns[column].title}: where it comes from`}
+        onPress={() => scenario.explained.show(figure)}
+      >
+        {text}
+      </Button>
+    );
+  };
   return (
     <section>
       <h2>{heading}</h2>
-      <div className="table-frame">
-        <table>
-          <caption className="visually-hidden">{heading}</caption>
-          <thead>
-            <tr>
-              {table.columns.map(({ title }, column) => (
-                <th key={title} scope="col" className={classOf(column)}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {table.rows.map((cells, row) => (
-              <tr key={cells.join("|")}>
-                {cells.map((cell, column) => {
-                  const figure = cell === "-" ? undefined : figureAt(row, column);
-                  return (
-                    <td key={table.columns[column].title} className={classOf(column)}>
-                      {figure === undefined ? (
-                        cell
-                      ) : (
-                        <Button
-                          className="figure-button"
-                          aria-label={`${cell}, ${table.columns[column].title}: where it comes from`}
-                          onPress={() => scenario.explained.show(figure)}
-                        >
-                          {cell}
-                        </Button>
-                      )}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable caption={heading} columns={columnsOf(table)} rows={table.rows} cell={drawCell} />
     </section>
   );
 }

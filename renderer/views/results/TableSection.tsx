@@ -2,6 +2,11 @@
 import type { Table } from "../../../shared/reports/table.ts";
 import { DataTable } from "../../components/DataTable.tsx";
 
+/** Columns as the page's tables take them. */
+export function columnsOf({ columns }: Table) {
+  return columns.map(({ title, align }) => ({ heading: title, isFigure: align === "right" }));
+}
+
 interface TableSectionProps {
   readonly heading: string;
   readonly table: Table;
@@ -14,10 +19,7 @@ export function TableSection({ heading, table, emptyText }: TableSectionProps) {
       <h2>{heading}</h2>
       <DataTable
         caption={heading}
-        columns={table.columns.map((column) => ({
-          heading: column.title,
-          isFigure: column.align === "right",
-        }))}
+        columns={columnsOf(table)}
         rows={table.rows}
         emptyText={emptyText}
       />

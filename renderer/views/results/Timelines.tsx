@@ -5,6 +5,7 @@ import { useStore } from "zustand";
 import type { RunReport } from "../../../shared/planning/runReport.ts";
 import { formatNumber, formatPercent } from "../../../shared/reports/formatters.ts";
 import { HeatChart } from "../../charts/HeatChart.tsx";
+import { foldOf, grainText } from "../../charts/heat.ts";
 import { memberStyle, type OptionStyle, optionStyles } from "../../charts/optionStyles.ts";
 import { TimelineChart, type TimelineSeries } from "../../charts/TimelineChart.tsx";
 import { TimeOverview } from "../../charts/TimeOverview.tsx";
@@ -54,7 +55,7 @@ function PoolTimelines({ report, name, link }: PoolProps) {
   return (
     <>
       <HeatChart
-        title={`${name}, hour by hour`}
+        title={`${name}, ${grainText(foldOf(report.horizonS, windowS))}`}
         summary={usageSentence(report, name)}
         column={pool.busyFraction}
         windowS={windowS}

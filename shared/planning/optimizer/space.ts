@@ -238,7 +238,7 @@ function usualPrecisions(
   file: SearchSpaceFile,
 ): readonly Pool["precision"][] {
   if (file.precisions === undefined) {
-    notes.push("Weights of four bits are searched only where they are named (--precisions).");
+    notes.push("Weights of four bits are searched only where precisions are named.");
   }
   return unique([pool.precision, "bf16", "fp8"] as const);
 }
