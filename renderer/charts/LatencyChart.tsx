@@ -61,7 +61,7 @@ function TargetRule({
   if (target === undefined) return null;
   const at = x(target.ms);
   const missed = missedShare(each);
-  const allowed = 1 - target.percentile;
+  const allowed = formatGiven(Number((100 - target.percentile * 100).toPrecision(6)));
   const words =
     missed === 0
       ? `all within ${formatMs(target.ms)}`
@@ -89,7 +89,7 @@ function TargetRule({
         y={y}
         textAnchor={isLeft ? "end" : "start"}
       >
-        {label}: {words}, {formatPercent(allowed)} allowed
+        {label}: {words}, {allowed} % allowed
       </text>
     </g>
   );

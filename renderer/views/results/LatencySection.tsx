@@ -1,7 +1,7 @@
 /** How long requests waited, class by class, against their targets. */
 import { useMemo, useState } from "react";
 import type { LatencyDistribution } from "../../../shared/contract/insightMethods.ts";
-import { formatMs, formatPercent } from "../../../shared/reports/formatters.ts";
+import { formatGiven, formatMs, formatPercent } from "../../../shared/reports/formatters.ts";
 import { LatencyChart, type LatencySeries, missedShare } from "../../charts/LatencyChart.tsx";
 import { scenarioStyle } from "../../charts/optionStyles.ts";
 import type { OpenScenario } from "../../state/appState.ts";
@@ -17,13 +17,13 @@ const metricNames: Readonly<Record<Metric, string>> = {
   queue: "queue time",
 };
 
-/** Classes keep their look whatever is shown of them. */
+/** Classes keep their look whatever is shown of them; the first three looks stand for own GPUs, APIs and mixes. */
 function seriesOf(latencies: readonly LatencyDistribution[], metric: Metric): LatencySeries[] {
   return latencies
     .filter((each) => each.metric === metric)
     .map((each, place) => ({
       label: each.class,
-      style: scenarioStyle(place),
+      style: scenarioStyle(place + 3),
       distribution: each,
       ...(each.target !== null && { target: each.target }),
     }))
@@ -36,13 +36,16 @@ function sentenceOf(series: readonly LatencySeries[], metric: Metric): string {
   );
   const named = series.filter(({ target }) => target !== undefined);
   if (named.length === 0) return `No class has a target for its ${metricNames[metric]}.`;
+  const later = (each: LatencySeries): string =>
+    `${formatPercent(missedShare(each))} later than ${formatMs(each.target?.ms ?? 0)}`;
   if (missed.length === 0) {
-    return `Every class keeps its target: ${named.map((each) => `${each.label} ${formatPercent(missedShare(each))} later than ${formatMs(each.target?.ms ?? 0)}`).join(", ")}.`;
+    const classes = named.map((each) => `of ${each.label} ${later(each)}`);
+    return `Every class keeps its target: ${classes.join(", ")}.`;
   }
-  const worst = missed.map(
-    (each) =>
-      `${each.label}, ${formatPercent(missedShare(each))} later than ${formatMs(each.target?.ms ?? 0)} where ${formatPercent(1 - (each.target?.percentile ?? 0))} may be`,
-  );
+  const worst = missed.map((each) => {
+    const allowed = 100 - (each.target?.percentile ?? 0) * 100;
+    return `${each.label}, ${later(each)} where ${formatGiven(Number(allowed.toPrecision(6)))} % are allowed`;
+  });
   return `Missed by ${worst.join("; ")}.`;
 }
 
