@@ -12,6 +12,7 @@ import { largeImport, oracleFuzz, soak } from "./sections/longRuns.ts";
 import { optimizerSpeed } from "./sections/optimizerSpeed.ts";
 import { otherSimulator } from "./sections/otherSimulator.ts";
 import { studies } from "./sections/studies.ts";
+import { workbench } from "./sections/workbench.ts";
 
 /** Sections of `bench`: together they end within 8 minutes. */
 export const sections: readonly Section[] = [
@@ -27,6 +28,7 @@ export const sections: readonly Section[] = [
   desktopSpeed,
   live,
   charts,
+  workbench,
 ];
 
 /** Sections of `bench:long`: fuzzing, soak and very large inputs. */

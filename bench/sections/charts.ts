@@ -7,6 +7,7 @@ import react from "@vitejs/plugin-react";
 import type { Page } from "playwright";
 import { build } from "vite";
 import { launchChromium } from "../../e2e/fixtures/hosts.ts";
+import { pageTasks, type TraceEvent, taskMs, traceThreads } from "../browserTrace.ts";
 import type { Section } from "../harness.ts";
 
 const root = join(import.meta.dirname, "../browser");
@@ -17,18 +18,6 @@ const types: Readonly<Record<string, string>> = {
   ".css": "text/css",
 };
 const frames = 200;
-
-/** An event of a trace; times in microseconds. */
-interface TraceEvent {
-  readonly name: string;
-  readonly cat: string;
-  readonly ts: number;
-  readonly tid: number;
-  readonly pid: number;
-  /** Of the thread's own time, where it was measured. */
-  readonly tdur?: number;
-  readonly dur?: number;
-}
 
 async function buildPage(): Promise<void> {
   await build({
@@ -55,25 +44,13 @@ function serve() {
 }
 
 /** Everything that the browser tells of its threads while the chart pans. */
-async function tracePan(page: Page): Promise<TraceEvent[]> {
-  const session = await page.context().newCDPSession(page);
-  const events: TraceEvent[] = [];
-  session.on("Tracing.dataCollected", ({ value }) => {
-    events.push(...(value as object as TraceEvent[]));
-  });
-  const categories = ["toplevel", "devtools.timeline", "blink.user_timing"];
-  await session.send("Tracing.start", {
-    traceConfig: { includedCategories: categories },
-    transferMode: "ReportEvents",
-  });
-  await page.evaluate(
-    (count) => (globalThis as object as { pan(n: number): Promise<void> }).pan(count),
-    frames,
+function tracePan(page: Page): Promise<TraceEvent[]> {
+  return traceThreads(page, () =>
+    page.evaluate(
+      (count) => (globalThis as object as { pan(n: number): Promise<void> }).pan(count),
+      frames,
+    ),
   );
-  const done = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
-  await session.send("Tracing.end");
-  await done;
-  return events;
 }
 
 /** Milliseconds of tasks on the page's main thread, style, layout and paint among them, by frame. */
@@ -81,15 +58,12 @@ function frameTimes(events: readonly TraceEvent[]): number[] {
   const marks = events
     .filter(({ name, cat }) => cat.includes("user_timing") && name.startsWith("pan "))
     .sort((a, b) => a.ts - b.ts);
-  const [{ tid, pid }] = marks;
-  const tasks = events.filter(
-    (each) => each.tid === tid && each.pid === pid && each.name.endsWith("RunTask"),
-  );
+  const tasks = pageTasks(events, "pan ");
   return marks.slice(0, -1).map((mark, i) => {
     const within = tasks.filter(
       ({ ts, dur = 0 }) => ts + dur > mark.ts && ts + dur <= marks[i + 1]!.ts,
     );
-    return within.reduce((sum, each) => sum + (each.tdur ?? each.dur ?? 0), 0) / 1000;
+    return within.reduce((sum, each) => sum + taskMs(each), 0);
   });
 }
 

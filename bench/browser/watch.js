@@ -1,0 +1,66 @@
+/** In the page under measurement: times from what a person does until the page has painted what follows. Milliseconds. */
+globalThis.bench = {
+  /** The time at which the frame now under way has been painted. */
+  painted() {
+    return new Promise((resolve) => {
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => resolve(performance.now());
+        channel.port2.postMessage(0);
+      });
+    });
+  },
+
+  /** Presses a button, and waits until `selector` is in the page (at once without one). */
+  async press(button, selector) {
+    const startMs = performance.now();
+    button.click();
+    while (selector !== undefined && document.querySelector(selector) === null) {
+      await bench.painted();
+    }
+    return (await bench.painted()) - startMs;
+  },
+
+  /** Presses a button that edits the scenario, and waits for the first and the whole answer. */
+  async answer(button) {
+    const panel = document.querySelector(".answer");
+    const startMs = performance.now();
+    let firstMs;
+    const isWhole = new Promise((resolve) => {
+      let wasOld = false;
+      const observer = new MutationObserver(() => {
+        const isOld = panel.dataset.old === "true";
+        wasOld ||= isOld;
+        const status = panel.querySelector(".answer-status").textContent;
+        if (firstMs === undefined && status.startsWith("First answer")) {
+          firstMs = performance.now() - startMs;
+        }
+        if (wasOld && !isOld) {
+          observer.disconnect();
+          resolve();
+        }
+      });
+      observer.observe(panel, {
+        attributes: true,
+        subtree: true,
+        childList: true,
+        characterData: true,
+      });
+    });
+    button.click();
+    await isWhole;
+    const wholeMs = (await bench.painted()) - startMs;
+    return { firstMs: firstMs ?? wholeMs, wholeMs };
+  },
+
+  /** Begins to note how long keys wait: from each key to the paint that shows it. */
+  watchKeys() {
+    bench.keysMs = [];
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        if (entry.name === "keydown" || entry.name === "input") bench.keysMs.push(entry.duration);
+      }
+    });
+    observer.observe({ type: "event", durationThreshold: 16, buffered: false });
+  },
+};
