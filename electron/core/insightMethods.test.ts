@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { methods } from "../../shared/contract/methods.ts";
 import type { RunReport } from "../../shared/planning/runReport.ts";
+import { openDatabase } from "../storage/database.ts";
 import { TestCore } from "./testCore.ts";
 
 const path = join(import.meta.dirname, "../../data/samples/azure-conv-hybrid.crossover");
@@ -185,4 +186,36 @@ describe("figures taken apart behind the contract", () => {
       /notFound: The run has no figure "cost\/mont"\. Nearest: cost\/month/,
     );
   });
+});
+
+describe("what was looked up in a kept run", () => {
+  it("is there after a restart without another simulation, and is the same", async () => {
+    const first = new TestCore();
+    const { id } = await first.call("scenario.createSample", {});
+    const { run } = await first.call("run.start", { job: "r", document: sample, scenarioId: id });
+    const look = async (on: TestCore) => ({
+      page: await on.call("run.requests", { job: "page", run: { id: run!.id }, limit: 50 }),
+      flow: await on.call("run.flow", { job: "flow", run: { id: run!.id } }),
+      late: await on.call("run.latencies", { job: "late", run: { id: run!.id }, fromS: 60 }),
+    });
+    const made = await look(first);
+    const file = join(first.folder, "library", "library.sqlite");
+    await expect
+      .poll(() => {
+        const db = openDatabase(file, { isReadOnly: true });
+        const count = db.prepare("SELECT COUNT(*) FROM insight").pluck().get();
+        db.close();
+        return count;
+      })
+      .toBe(3);
+    await first.core.close();
+    const second = new TestCore(1, first.folder);
+    expect(await look(second)).toEqual(made);
+    const simulated = second.events.filter(
+      (event) => event.kind === "progress" && event.text === "simulating",
+    );
+    expect(simulated).toEqual([]);
+    await second.close();
+    expect([...first.logged, ...second.logged]).toEqual([]);
+  }, 60_000);
 });

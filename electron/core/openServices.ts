@@ -124,7 +124,7 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
   const services = {
     ...{ library, files, traces, scenarios },
     ...{ catalog, runs },
-    insights: new InsightService(library, runs, runnerOf),
+    insights: new InsightService(library, world.now, runs, runnerOf),
     readPrices: (token: string) =>
       readChosenPrices({ files, readText: readTextFile, now: world.now }, token),
     studies,

@@ -11,12 +11,13 @@ const caller = { host: "cli" as const, id: "test" };
 
 /** A core, what it told, and what it logged; close it when the test ends. */
 export class TestCore {
-  readonly folder: string = mkdtempSync(join(tmpdir(), "crossover-core-"));
+  readonly folder: string;
   readonly events: CoreEvent[] = [];
   readonly logged: unknown[] = [];
   readonly core: Core;
 
-  constructor(workers = 1) {
+  constructor(workers = 1, folder = mkdtempSync(join(tmpdir(), "crossover-core-"))) {
+    this.folder = folder;
     this.core = createCore({
       ...{ host: "cli" as const, version: "0.0.0", isPackaged: false, workers },
       dataFolder: this.folder,

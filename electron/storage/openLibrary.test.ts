@@ -13,6 +13,7 @@ import Database from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
 import { InputError } from "../../shared/units/errors.ts";
 import { atomicWriteFile } from "../files/atomicWrite.ts";
+import { newestForm } from "./migrate.ts";
 import { migrations } from "./migrations/list.ts";
 import { libraryPaths } from "./openLibrary.ts";
 import { addScenario, removeFolders, startMs, storageMaker, testFolder } from "./testFolder.ts";
@@ -107,7 +108,11 @@ describe("opening a library", () => {
     db.close();
     const before = readFileSync(database);
     const storage = testStorage(folder);
-    expect(storage.status().state).toEqual({ kind: "newer", found: 9990, known: 10 });
+    expect(storage.status().state).toEqual({
+      kind: "newer",
+      found: 9990,
+      known: newestForm(migrations),
+    });
     expect(() => storage.tables).toThrow("a newer Crossover made this library");
     expect(() => storage.putBlob(Buffer.from("x"))).toThrow("a newer Crossover");
     expect(readFileSync(database).equals(before)).toBe(true);
@@ -196,7 +201,10 @@ describe("opening a library", () => {
 
   it("backs up before a step to a newer form", () => {
     const folder = makeLibrary();
-    const next = { version: 20, sql: "ALTER TABLE scenario ADD COLUMN colour TEXT" };
+    const next = {
+      version: newestForm(migrations) + 10,
+      sql: "ALTER TABLE scenario ADD COLUMN colour TEXT",
+    };
     const storage = testStorage(folder, { migrations: [...migrations, next] });
     expect(storage.status().state).toEqual({ kind: "ready" });
     const reasons = storage.status().backups.map(({ reason }) => reason);
@@ -206,7 +214,10 @@ describe("opening a library", () => {
 
   it("leaves a library as it was where a step fails, and says so", () => {
     const folder = makeLibrary();
-    const next = { version: 20, sql: "CREATE TABLE x (y); INSERT INTO nowhere VALUES (1)" };
+    const next = {
+      version: newestForm(migrations) + 10,
+      sql: "CREATE TABLE x (y); INSERT INTO nowhere VALUES (1)",
+    };
     const storage = testStorage(folder, { migrations: [...migrations, next] });
     expect(storage.status().state).toMatchObject({
       kind: "failed",

@@ -9,10 +9,14 @@ const columns = [
   ["run", "report_hash"],
   ["study", "result_hash"],
   ["calibration", "document_hash"],
+  ["insight", "blob_hash"],
 ] as const;
 
 function addFrom(db: Db, hashes: Set<string>): void {
+  const hasTable = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
   for (const [table, column] of columns) {
+    // A backup of an older form lacks what came later, and names nothing in it.
+    if (hasTable.get(table) === undefined) continue;
     for (const hash of db.prepare(`SELECT ${column} FROM ${table}`).pluck().iterate()) {
       hashes.add(String(hash));
     }

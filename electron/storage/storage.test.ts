@@ -149,6 +149,41 @@ describe("runs, studies and calibrations", () => {
     expect(tables.listNewestRuns().map(({ id }) => id)).toEqual(["r1"]);
   });
 
+  it("have what was looked up in them until no run of the same inputs is left", () => {
+    const storage = testStorage(testFolder());
+    const { tables } = storage;
+    addScenario(storage, "a");
+    tables.putRun(runRow("r0", "a"));
+    tables.putRun(runRow("r1", null));
+    const row = { inputHash: hash("1"), kind: "flow", blobHash: hash("7"), bytes: 9, madeMs: 1 };
+    tables.putInsight(row);
+    expect(tables.findInsight(hash("1"), "flow")).toEqual(row);
+    expect(tables.findInsight(hash("1"), "requests")).toBeUndefined();
+    tables.putInsight({ ...row, blobHash: hash("8") });
+    expect(tables.findInsight(hash("1"), "flow")?.blobHash).toBe(hash("8"));
+    tables.setScenarioDeleted("a", 5);
+    tables.eraseScenario("a");
+    expect(tables.listRuns("a", 9)).toEqual([]);
+    tables.dropStrayInsights();
+    expect(tables.findInsight(hash("1"), "flow")?.blobHash).toBe(hash("8"));
+    tables.eraseRun("r1");
+    tables.dropStrayInsights();
+    expect(tables.findInsight(hash("1"), "flow")).toBeUndefined();
+  });
+
+  it("lose the oldest of what was looked up in them where all of it is too large", () => {
+    const { tables } = testStorage(testFolder());
+    const put = (kind: string, madeMs: number, bytes: number): void =>
+      tables.putInsight({ inputHash: hash("1"), kind, blobHash: hash("7"), bytes, madeMs });
+    put("first", 1, 0.9e9);
+    put("second", 2, 0.9e9);
+    put("third", 3, 0.5e9);
+    const kept = ["first", "second", "third"].filter((kind) => {
+      return tables.findInsight(hash("1"), kind) !== undefined;
+    });
+    expect(kept).toEqual(["second", "third"]);
+  });
+
   it("of a scenario that is not there are refused", () => {
     const { tables } = testStorage(testFolder());
     expect(() => tables.putRun(runRow("r", "nobody"))).toThrow(/FOREIGN KEY/);

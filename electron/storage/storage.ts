@@ -17,6 +17,7 @@ import {
 } from "./openLibrary.ts";
 import { quarantined } from "./quarantine.ts";
 import { referredBlobs } from "./referredBlobs.ts";
+import { createInsightRepository } from "./repositories/insights.ts";
 import {
   createCalibrationRepository,
   createRunRepository,
@@ -183,6 +184,7 @@ export function createStorage(options: StorageOptions) {
         backupProblem = wordsOfFailure(error);
         throw error;
       }
+      session.tables?.dropStrayInsights();
       prune(db);
     },
     backUp: (): void => void makeBackup(session.db, paths.backups, "asked", options.now(), options),
@@ -215,6 +217,7 @@ function connect(library: OpenedLibrary) {
     ...createScenarioRepository(db),
     ...createTraceRepository(db),
     ...createRunRepository(db),
+    ...createInsightRepository(db),
     ...createStudyRepository(db),
     ...createCalibrationRepository(db),
     ...createSettingRepository(db),

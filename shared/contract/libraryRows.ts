@@ -99,6 +99,17 @@ export interface RunRow {
   readonly runHash: string;
 }
 
+/** Something that was looked up in a kept run; it lies in the blob of that name. */
+export interface InsightRow {
+  /** Hash of the run's inputs. */
+  readonly inputHash: string;
+  /** What it is, with what it was asked for, e.g. "requests" or "latencies 60". */
+  readonly kind: string;
+  readonly blobHash: string;
+  readonly bytes: number;
+  readonly madeMs: number;
+}
+
 /** One study of a scenario; its result lies in the blob of that name. */
 export interface StudyRow {
   readonly id: string;

@@ -9,6 +9,7 @@ import type {
   RunRef,
 } from "../../../shared/contract/insightMethods.ts";
 import type { CheckedParams } from "../../../shared/contract/methods.ts";
+import { decodeWire, encodeWire } from "../../../shared/contract/wire.ts";
 import { requireSound } from "../../../shared/planning/checkScenario.ts";
 import type { JobRunner } from "../../../shared/planning/jobs/jobs.ts";
 import type { RequestColumns } from "../../../shared/planning/points/requestColumns.ts";
@@ -29,23 +30,25 @@ import type { RunnerOf, RunService } from "./runs.ts";
 /** Tables that are kept in memory. */
 const keptTables = 2;
 
-/** The requests of a run with the scenario that it was of. */
-interface ScenarioTable {
+/** A run that is looked into: its scenario, the hash of its inputs, what simulates it once more. */
+interface Prepared {
   readonly scenario: Scenario;
-  readonly table: RequestColumns;
+  readonly key: string;
+  readonly runner: JobRunner;
 }
 
 /** Looks into runs. */
 export class InsightService {
   private readonly library: LibraryPort;
+  private readonly now: () => number;
   private readonly runs: RunService;
   private readonly runnerOf: RunnerOf;
   /** By the hash of the run's inputs, newest last. */
   private readonly tables = new Map<string, RequestColumns>();
-  private readonly blobs = new Map<string, string>();
 
-  constructor(library: LibraryPort, runs: RunService, runnerOf: RunnerOf) {
+  constructor(library: LibraryPort, now: () => number, runs: RunService, runnerOf: RunnerOf) {
     this.library = library;
+    this.now = now;
     this.runs = runs;
     this.runnerOf = runnerOf;
   }
@@ -55,18 +58,24 @@ export class InsightService {
     handle: JobHandle,
   ): Promise<RequestPage> {
     const { run, filter, offset, limit } = params;
-    return pageOf((await this.table(run, handle)).table, filter, offset, limit);
+    const table = await this.tableOf(await this.prepare(run), handle);
+    return pageOf(table, filter, offset, limit);
   }
 
   async latencies(ref: RunRef, fromS: number, handle: JobHandle): Promise<LatencyDistribution[]> {
-    const { table, scenario } = await this.table(ref, handle);
-    return latencyDistributions(table, scenario, fromS);
+    const prepared = await this.prepare(ref);
+    return this.once(prepared.key, `latencies/1 ${fromS}`, async () => {
+      const table = await this.tableOf(prepared, handle);
+      return latencyDistributions(table, prepared.scenario, fromS);
+    });
   }
 
   async flow(ref: RunRef, handle: JobHandle): Promise<FlowReply> {
-    const { scenario, runner } = await this.prepare(ref);
-    const [flow] = await runner.run("flow", [{ scenario }], watchOf(handle));
-    return { ...flow, cells: [...flow.cells], rest: [...flow.rest] };
+    const { scenario, key, runner } = await this.prepare(ref);
+    return this.once(key, "flow/1", async () => {
+      const [flow] = await runner.run("flow", [{ scenario }], watchOf(handle));
+      return { ...flow, cells: [...flow.cells], rest: [...flow.rest] };
+    });
   }
 
   /** Throws ProblemsError for a document that cannot run. */
@@ -110,7 +119,7 @@ export class InsightService {
     return report as object as RunReport;
   }
 
-  private async prepare(ref: RunRef) {
+  private async prepare(ref: RunRef): Promise<Prepared> {
     const document = "document" in ref ? ref.document : await this.runs.documentOf(ref.id);
     const scenario = scenarioOf(document);
     requireSound(scenario, nameOf(document));
@@ -120,21 +129,44 @@ export class InsightService {
     return { scenario, key, runner };
   }
 
-  private async table(ref: RunRef, handle: JobHandle): Promise<ScenarioTable> {
-    const { scenario, key, runner } = await this.prepare(ref);
-    const known = this.tables.get(key) ?? (await this.kept(key));
-    if (known !== undefined) return { scenario, table: this.remember(key, known) };
+  private async tableOf({ scenario, key, runner }: Prepared, handle: JobHandle) {
+    const known = this.tables.get(key) ?? (await this.kept(key, "requests", decodeRequests));
+    if (known !== undefined) return this.remember(key, known);
     const [table] = await runner.run("requestColumns", [{ scenario }], watchOf(handle));
-    this.remember(key, table);
-    this.blobs.set(key, await this.library.putBlob(encodeRequests(table)));
-    return { scenario, table };
+    this.keep(key, "requests", () => encodeRequests(table));
+    return this.remember(key, table);
   }
 
-  private async kept(key: string): Promise<RequestColumns | undefined> {
-    const hash = this.blobs.get(key);
-    // No row of the library names it, so that it may be gone; then the run is made again.
-    const bytes = hash && (await this.library.getBlob(hash).catch(() => undefined));
-    return bytes ? decodeRequests(bytes) : undefined;
+  /** What was found out about a kept run before; else what `find` finds, kept for the next time. */
+  private async once<Found>(key: string, kind: string, find: () => Promise<Found>): Promise<Found> {
+    const decode = (bytes: Uint8Array) => decodeWire(Buffer.from(bytes).toString("utf8")) as Found;
+    const known = await this.kept(key, kind, decode);
+    if (known !== undefined) return known;
+    const found = await find();
+    this.keep(key, kind, () => Buffer.from(encodeWire(found), "utf8"));
+    return found;
+  }
+
+  /** Undefined where nothing is kept, or what is kept cannot be read: then it is made again. */
+  private async kept<Found>(key: string, kind: string, decode: (bytes: Uint8Array) => Found) {
+    try {
+      const row = await this.library.findInsight(key, kind);
+      return row && decode(await this.library.getBlob(row.blobHash));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Of a run in the library only: every edit makes another. Nobody waits for it, and what the disk does not take is made again. */
+  private keep(inputHash: string, kind: string, encode: () => Uint8Array): void {
+    const put = async (): Promise<void> => {
+      if ((await this.library.findRun(inputHash)) === undefined) return;
+      const bytes = encode();
+      const blobHash = await this.library.putBlob(bytes);
+      const madeMs = this.now();
+      await this.library.putInsight({ inputHash, kind, blobHash, bytes: bytes.length, madeMs });
+    };
+    void put().catch(() => undefined);
   }
 
   private remember(key: string, table: RequestColumns): RequestColumns {

@@ -8,6 +8,7 @@ import type {
   DraftOutcome,
   DraftRow,
   DraftWork,
+  InsightRow,
   RunRow,
   SavedVersion,
   SaveOutcome,
@@ -57,6 +58,8 @@ export interface LibraryPort {
   listRuns(scenarioId: string, limit: number): Promise<RunRow[]>;
   listNewestRuns(): Promise<RunRow[]>;
   eraseRun(id: string): Promise<boolean>;
+  putInsight(row: InsightRow): Promise<void>;
+  findInsight(inputHash: string, kind: string): Promise<InsightRow | undefined>;
   putStudy(row: StudyRow): Promise<void>;
   getStudy(id: string): Promise<StudyRow | undefined>;
   findStudy(inputHash: string): Promise<StudyRow | undefined>;
