@@ -1,17 +1,11 @@
 /** Where a figure comes from: newest first, older entries are its history. */
 import type { Provenance } from "../../shared/schema/common.ts";
+import { shortSource } from "./shortSource.ts";
 
 interface ProvenanceListProps {
   readonly entries: readonly Provenance[] | undefined;
   /** How many are shown before the rest is behind a button; default all. */
   readonly emptyText?: string;
-}
-
-const webAddress = /https?:\/\/([^\s/)]+)[^\s),]*/g;
-
-/** A source with the addresses in it cut to their hosts; the whole stands in its title. */
-export function shortSource(source: string): string {
-  return source.replace(webAddress, "$1");
 }
 
 export function ProvenanceList({ entries, emptyText }: ProvenanceListProps) {

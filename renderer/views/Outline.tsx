@@ -2,11 +2,12 @@
 import { Button } from "react-aria-components";
 import type { ScenarioEntry } from "../../shared/contract/scenarioMethods.ts";
 import { formatCount, formatUsd } from "../../shared/reports/formatters.ts";
+import { gpusText } from "../components/gpusText.ts";
 import { useApp, useWindow } from "../components/useApp.ts";
 import { PartOutline } from "./outline/PartOutline.tsx";
 
 function summaryLine({ summary, lastRun }: ScenarioEntry): string {
-  const fleet = summary.gpus === 0 ? "no own GPUs" : `${formatCount(summary.gpus)} GPUs`;
+  const fleet = gpusText(summary.gpus);
   const apis = summary.providers.length === 0 ? "no API" : summary.providers.join(", ");
   const cost = lastRun === null ? "" : ` · ${formatUsd(lastRun.monthUsd)} a month`;
   return `${fleet}, ${apis}${cost}`;

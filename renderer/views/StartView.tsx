@@ -2,6 +2,7 @@
 import { Button } from "react-aria-components";
 import type { ScenarioEntry } from "../../shared/contract/scenarioMethods.ts";
 import { formatCount, formatPercent, formatUsd } from "../../shared/reports/formatters.ts";
+import { gpusText } from "../components/gpusText.ts";
 import { useApp, useWindow } from "../components/useApp.ts";
 import { agoText } from "../state/agoText.ts";
 import { Bin } from "./start/Bin.tsx";
@@ -10,7 +11,7 @@ import { useNow, usePresets } from "./start/useStart.ts";
 const mostRecent = 8;
 
 function fleetText({ summary }: ScenarioEntry): string {
-  const own = summary.gpus === 0 ? "no own GPUs" : `${formatCount(summary.gpus)} GPUs`;
+  const own = gpusText(summary.gpus);
   return [own, ...summary.providers].join(", ");
 }
 

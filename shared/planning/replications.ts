@@ -26,6 +26,13 @@ export function replicatedValues(report: RunReport): Record<string, number | nul
   };
 }
 
+/** Spreads below this share of the mean are the rounding of sums, not chance: a month's bill of hours alone is the same in every run. */
+const roundingShare = 1e-12;
+
+function withoutRounding(halfWidth: number, mean: number): number {
+  return halfWidth < Math.abs(mean) * roundingShare ? 0 : halfWidth;
+}
+
 /** Mean and half-width of the 95 % t interval of each figure over the runs that have it. */
 export function summariseReplications(
   runs: readonly Record<string, number | null>[],
@@ -38,7 +45,7 @@ export function summariseReplications(
     const mean = interval?.mean ?? samples[0];
     figures[name] = {
       mean,
-      halfWidth95: interval?.halfWidth ?? null,
+      halfWidth95: interval === undefined ? null : withoutRounding(interval.halfWidth, mean),
       n: samples.length,
       runsFor5Percent: runsForHalfWidth(samples, 0.05) ?? null,
     };

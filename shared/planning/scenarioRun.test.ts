@@ -166,6 +166,15 @@ test("series add up to the totals", () => {
   expect(busy).toBeCloseTo(pools[0].busyFraction ?? 0, 2);
 });
 
+test("a figure that only rounding tells apart between runs has no spread", () => {
+  const { cost, rate } = summariseReplications([
+    { cost: 1800, rate: 1 },
+    { cost: 1800.0000000000002, rate: 2 },
+  ]);
+  expect(cost.halfWidth95).toBe(0);
+  expect(rate.halfWidth95).toBeGreaterThan(1);
+});
+
 test("replications give a mean with a t interval", () => {
   const values = [0, 1, 2].map((replication) =>
     replicatedValues(runScenario({ scenario: hybrid(), traces: new Map(), replication })),

@@ -4,7 +4,7 @@ import { formatNumber, formatUsd, formatUsdCents } from "../../../shared/reports
 import type { Gpu, GpuOffer } from "../../../shared/schema/catalog.ts";
 import { useEditing } from "../../components/editing.tsx";
 import { More } from "../../components/More.tsx";
-import { shortSource } from "../../components/Provenance.tsx";
+import { shortSource } from "../../components/shortSource.ts";
 import { Term } from "../../components/Term.tsx";
 import { today } from "../../components/today.ts";
 import { useApp } from "../../components/useApp.ts";

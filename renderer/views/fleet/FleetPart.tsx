@@ -1,7 +1,8 @@
 /** Own GPUs: pools of replicas, GPUs cut into instances, and the offers from which more are taken. */
 import { Fragment } from "react";
-import { formatCount, formatUsd } from "../../../shared/reports/formatters.ts";
+import { formatUsd } from "../../../shared/reports/formatters.ts";
 import { type Draft, useEditing } from "../../components/editing.tsx";
+import { gpusText } from "../../components/gpusText.ts";
 import { PartProblems } from "../../components/PartProblems.tsx";
 import { Term } from "../../components/Term.tsx";
 import { AddGpus } from "./AddGpus.tsx";
@@ -30,10 +31,10 @@ function Summary() {
   }
   return (
     <p className="lead">
-      {formatCount(gpus)} {gpus === 1 ? "GPU" : "GPUs"}, rent {formatUsd(rentOf(input))} in a month
-      of {input.monthHours ?? 730} always-on hours; licences and fixed costs come on top. Each{" "}
-      <Term word="replica" /> holds the whole model over its <Term word="tensor parallel" /> GPUs;
-      what is left of their memory is <Term word="KV cache" />.
+      {gpusText(gpus)}, rent {formatUsd(rentOf(input))} in a month of {input.monthHours ?? 730}{" "}
+      always-on hours; licences and fixed costs come on top. Each <Term word="replica" /> holds the
+      whole model over its <Term word="tensor parallel" /> GPUs; what is left of their memory is{" "}
+      <Term word="KV cache" />.
     </p>
   );
 }

@@ -10,6 +10,7 @@ import { useApp } from "../../components/useApp.ts";
 import { useFits } from "../../components/useCatalog.ts";
 import type { FitAnswer } from "../../state/catalogShelf.ts";
 import { fitQuestion } from "./fitQuestions.ts";
+import { poolsByInstance } from "./instanceUse.ts";
 import { type InstanceUse, MigRuler } from "./MigRuler.tsx";
 import { useMigBoard } from "./useMigBoard.ts";
 
@@ -32,10 +33,13 @@ export function LayoutEditor({ gpu, layout, name, field, partition, commit }: La
     return question === undefined ? [] : [{ pool, question }];
   });
   const answers = useFits(asked.map(({ question }) => question));
-  const poolsOn = (profile: string): InstanceUse[] =>
-    own
-      .filter((pool) => pool.partition?.profile === profile)
-      .map((pool) => roomOf(pool.id, answers[asked.findIndex((each) => each.pool === pool)]));
+  const gpus = (input.partitions ?? []).find(({ id }) => id === partition)?.gpus ?? 1;
+  const useOf = (id: string): InstanceUse =>
+    roomOf(id, answers[asked.findIndex((each) => each.pool.id === id)]);
+  const poolsOn = (profile: string, instances: number): InstanceUse[][] => {
+    const here = own.filter((pool) => pool.partition?.profile === profile);
+    return poolsByInstance(here, instances, gpus).map((ids) => ids.map(useOf));
+  };
   return (
     <div className="stack" data-field={field}>
       {board.placed === undefined && (

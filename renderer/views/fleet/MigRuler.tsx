@@ -19,8 +19,8 @@ interface MigRulerProps {
   readonly board: MigBoard;
   /** Names the ruler: "cut-h100". */
   readonly name: string;
-  /** Pools that run on instances of a profile. */
-  poolsOn(profile: string): readonly InstanceUse[];
+  /** Pools by instance of a profile, in the order of the ruler. */
+  poolsOn(profile: string, instances: number): readonly (readonly InstanceUse[])[];
 }
 
 /** A pool on an instance, and the room that its model leaves there. */
@@ -145,6 +145,17 @@ function blockedSlices(board: MigBoard, drag: MigDrag | undefined): ReadonlySet<
   return new Set(choices.flatMap((choice) => choice.blockedSlices));
 }
 
+/** Pools on one of the placed instances. */
+function usesOf(
+  placed: readonly Placed[],
+  index: number,
+  poolsOn: MigRulerProps["poolsOn"],
+): readonly InstanceUse[] {
+  const { profile } = placed[index];
+  const alike = placed.flatMap((each, i) => (each.profile === profile ? [i] : []));
+  return poolsOn(profile, alike.length)[alike.indexOf(index)] ?? [];
+}
+
 export function MigRuler({ board, name, poolsOn }: MigRulerProps) {
   const ruler = useRef<HTMLDivElement>(null);
   const { drag, begin } = useMigDrag(board, ruler);
@@ -188,7 +199,7 @@ export function MigRuler({ board, name, poolsOn }: MigRulerProps) {
             index={index}
             each={each}
             isLifted={drag?.index === index}
-            pools={poolsOn(each.profile)}
+            pools={usesOf(placed, index, poolsOn)}
             grip={begin(each.profile, index)}
           />
         ))}

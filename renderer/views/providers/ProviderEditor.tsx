@@ -1,6 +1,6 @@
 /** One API: its prices against the catalog's, tiers, limits, latency, retries. */
 import { Button } from "react-aria-components";
-import { formatCount, formatGiven } from "../../../shared/reports/formatters.ts";
+import { formatGiven } from "../../../shared/reports/formatters.ts";
 import { DataTable } from "../../components/DataTable.tsx";
 import { useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
@@ -27,7 +27,6 @@ import {
   addRuleToProvider,
   catalogEntryOf,
   duplicateProvider,
-  type ProviderInput,
   priceText,
   removeProvider,
   renameProvider,
@@ -35,6 +34,7 @@ import {
   rulesToProvider,
   setPrice,
 } from "./providerEdits.ts";
+import { entryWords, limitWords, serviceWords, sourceSpread } from "./providerWords.ts";
 import { LatencyFields, LimitFields, RetryFields } from "./ServiceFields.tsx";
 
 function Head({ index }: { readonly index: number }) {
@@ -123,6 +123,21 @@ function Prices({ index }: { readonly index: number }) {
   );
 }
 
+/** What a batch API bills once its discount is taken off. */
+function BatchLine({ index }: { readonly index: number }) {
+  const { provider } = useProvider(index);
+  const { inputUsdPerMTok, outputUsdPerMTok, batchDiscount = 0 } = provider.price ?? {};
+  if (provider.api !== "batch" || batchDiscount === 0) return null;
+  const billed = (usd: number | undefined): string =>
+    priceText("inputUsdPerMTok", usd === undefined ? undefined : usd * (1 - batchDiscount));
+  return (
+    <p className="source">
+      Billed, after the discount: {billed(inputUsdPerMTok)} in and {billed(outputUsdPerMTok)} out
+      per million tokens.
+    </p>
+  );
+}
+
 function RulesLine({ index }: { readonly index: number }) {
   const { provider, input } = useProvider(index);
   const { edit } = useEditing();
@@ -147,29 +162,6 @@ function RulesLine({ index }: { readonly index: number }) {
       </Button>
     </p>
   );
-}
-
-/** "context of 1,047,576 tokens; 10,000 requests, 30,000,000 tokens a minute". */
-function limitWords({ limits = {}, maxContextTokens }: ProviderInput): string {
-  const perMinute = [
-    [limits.requestsPerMinute, "requests"],
-    [limits.tokensPerMinute, "tokens"],
-    [limits.inputTokensPerMinute, "input tokens"],
-    [limits.outputTokensPerMinute, "output tokens"],
-  ] as const;
-  const rates = perMinute.flatMap(([value, unit]) =>
-    value === undefined ? [] : [`${formatCount(value)} ${unit}`],
-  );
-  const words = [
-    ...(maxContextTokens === undefined
-      ? []
-      : [`context of ${formatCount(maxContextTokens)} tokens`]),
-    ...(rates.length === 0 ? [] : [`${rates.join(", ")} a minute`]),
-    ...(limits.concurrency === undefined
-      ? []
-      : [`${formatCount(limits.concurrency)} requests at once`]),
-  ];
-  return words.length === 0 ? "none known" : words.join("; ");
 }
 
 /** Names by which classes and rules know it, and which API it is. */
@@ -263,12 +255,14 @@ function SourceTable({ index }: { readonly index: number }) {
 
 export function ProviderEditor({ index }: { readonly index: number }) {
   const { provider, field } = useProvider(index);
+  const catalog = useCatalog();
   const { latency = {}, price } = provider;
   const tiers = price?.contextTiers ?? [];
   return (
     <section className="part-card" aria-label={`Provider ${provider.id}`} data-field={field}>
       <Head index={index} />
       <Prices index={index} />
+      <BatchLine index={index} />
       <RulesLine index={index} />
       <div className="more-list">
         <More
@@ -292,12 +286,16 @@ export function ProviderEditor({ index }: { readonly index: number }) {
         >
           <LatencyFields index={index} />
         </More>
-        <More title="Errors, retries, prompt cache, batch" field={`${field}.retry`}>
+        <More
+          title="Errors, retries, prompt cache, batch"
+          summary={serviceWords(provider)}
+          field={`${field}.retry`}
+        >
           <RetryFields index={index} />
         </More>
         <More
           title="Sources and price history"
-          summary={`${price?.provenance?.length ?? 0} ${price?.provenance?.length === 1 ? "entry" : "entries"}`}
+          summary={`${entryWords(price?.provenance)}${sourceSpread(provider, catalog.providers)}`}
           field={`${field}.price.provenance`}
         >
           <ProvenanceList entries={price?.provenance} />

@@ -96,6 +96,7 @@ export function FlowPicture() {
         : "Nothing was served in the last run.";
   return (
     <section
+      className="flow-part"
       aria-label="Flow of the last run"
       data-old={shown !== undefined && shown.of !== document}
     >

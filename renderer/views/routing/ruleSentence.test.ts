@@ -13,7 +13,7 @@ describe("the sentence of a rule", () => {
       spillAfterS: 4,
     };
     expect(ruleSentence(rule)).toBe(
-      "Near-line requests go to own-h100 while at most 8 wait per replica and the KV cache is at most 95 % full; after 4.00 s of waiting they go on to the next rule.",
+      "Near-line requests go to own-h100 while at most 8 wait per replica and the KV cache is at most 95 % full; after 4 s of waiting they go on to the next rule.",
     );
   });
 
@@ -23,7 +23,7 @@ describe("the sentence of a rule", () => {
       "Everything that is left is rejected.",
     );
     expect(ruleSentence({ id: "own", to: { pool: "p" }, spillAfterS: 30 })).toBe(
-      "Everything that is left goes to p; after 30.0 s of waiting it goes on to the next rule.",
+      "Everything that is left goes to p; after 30 s of waiting it goes on to the next rule.",
     );
   });
 
@@ -65,7 +65,7 @@ describe("the sentence of a rule", () => {
       hold: { window: { from: "22:00", to: "06:00" }, whenRunningBelow: 0.5 },
     };
     expect(ruleSentence(rule)).toBe(
-      "Batch requests go to own, held, to run from 22:00 to 06:00 or while fewer than 50 % of the running places are taken, and released 30.0 min before a deadline at the latest.",
+      "Batch requests go to own, held, to run from 22:00 to 06:00 or while fewer than 50 % of the running places are taken, and released 30 min before a deadline at the latest.",
     );
   });
 });

@@ -1,5 +1,6 @@
 /** A routing rule as a sentence that a colleague could read aloud. */
-import { formatGiven, formatSeconds } from "../../../shared/reports/formatters.ts";
+import { formatGiven } from "../../../shared/reports/formatters.ts";
+import { givenSeconds } from "../../../shared/reports/ruleSentence.ts";
 import type { Draft } from "../../components/editing.tsx";
 
 export type RuleInput = Draft["rules"][number];
@@ -86,7 +87,7 @@ function guardWords(guards: Guards): string[] {
       : [maxWaiting === 0 ? "none waits there" : `at most ${maxWaiting} wait per replica`]),
     ...(maxEstimatedWaitS === undefined
       ? []
-      : [`the wait is estimated at ${formatSeconds(maxEstimatedWaitS)} or less`]),
+      : [`the wait is estimated at ${givenSeconds(maxEstimatedWaitS)} or less`]),
     ...(maxKvUsage === undefined ? [] : [`the KV cache is at most ${percent(maxKvUsage)} full`]),
     ...(maxRunningShare === undefined
       ? []
@@ -106,7 +107,7 @@ function holdWords(hold: RuleInput["hold"]): string {
       ? []
       : [`while fewer than ${percent(hold.whenRunningBelow)} of the running places are taken`]),
   ];
-  const deadline = formatSeconds(hold.releaseBeforeDeadlineS ?? 1800);
+  const deadline = givenSeconds(hold.releaseBeforeDeadlineS ?? 1800);
   const release = until.length === 0 ? "" : `, to run ${listWords(until, "or")}`;
   return `, held${release}, and released ${deadline} before a deadline at the latest`;
 }
@@ -135,7 +136,7 @@ export function ruleSentence(rule: RuleInput): string {
   const spill =
     rule.spillAfterS === undefined
       ? ""
-      : `; after ${formatSeconds(rule.spillAfterS)} of waiting they go on to the next rule`;
+      : `; after ${givenSeconds(rule.spillAfterS)} of waiting they go on to the next rule`;
   const destination = target === undefined ? "" : ` ${target}`;
   return `${who} ${verb}${destination}${while_}${holdWords(rule.hold)}${isOne ? spill.replace("they go", "it goes") : spill}.`;
 }
@@ -150,10 +151,10 @@ export function whyNotTotal(rules: readonly RuleInput[]): string | undefined {
   const last = rules[rules.length - 1];
   if (last === undefined) return "There is no rule: no request would have a place.";
   const conditions = [
-    ...(Object.keys(last.match ?? {}).length > 0 ? ["a match"] : []),
+    ...(Object.keys(last.match ?? {}).length > 0 ? ["conditions"] : []),
     ...((last.share ?? 1) < 1 ? ["a share below 100 %"] : []),
     ...(guardWords(last.guards ?? {}).length > 0 ? ["a guard"] : []),
-    ...(last.spillAfterS !== undefined && targetKind(last) === "own" ? ["a spill"] : []),
+    ...(last.spillAfterS !== undefined && targetKind(last) === "own" ? ["a longest wait"] : []),
   ];
   if (conditions.length === 0) return undefined;
   return `The last rule has ${listWords(conditions, "and")}: a request that it does not take may have no place. Add a rule for everything that is left.`;
