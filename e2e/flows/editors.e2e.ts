@@ -219,6 +219,15 @@ test("rules are sentences, moved with Alt and an arrow key, and changed in place
   await rows.nth(1).getByRole("button", { name: "Change" }).click();
   await page.getByRole("textbox", { name: "Waiting, at most" }).fill("20");
   await expect(rows.nth(1)).toContainText("while at most 20 wait per replica");
+  await rows.nth(2).getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Add a last rule for everything that is left" }).click();
+  await expect(page.getByRole("textbox", { name: "Name of the rule" })).toHaveValue("the-rest");
+  await page.keyboard.press("Control+z");
+  await expect(rows).toHaveCount(2);
+  await page.keyboard.press("Control+z");
+  await expect(rows).toHaveCount(3);
+  await expect(rows.nth(2).getByRole("button", { name: "Close" })).toBeVisible();
+  await rows.nth(2).getByRole("button", { name: "Close" }).click();
   await rows.nth(2).getByRole("button", { name: "Change" }).click();
   await page.getByRole("textbox", { name: "Share of them" }).fill("50");
   await expect(page.getByText(/The last rule has a share below 100 %/)).toBeVisible();

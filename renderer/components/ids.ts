@@ -11,7 +11,12 @@ export function freeId(wished: string, taken: readonly { readonly id: string }[]
   }
 }
 
-/** What is typed as an id: characters that an id cannot have become hyphens. */
+/** What is typed as an id: letters lose their accents, characters that an id cannot have become hyphens, and it begins with a letter or digit. */
 export function asId(text: string): string {
-  return text.replace(/[^A-Za-z0-9._+-]+/g, "-").slice(0, 80);
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}+/gu, "")
+    .replace(/[^A-Za-z0-9._+-]+/g, "-")
+    .replace(/^[^A-Za-z0-9]+/, "")
+    .slice(0, 80);
 }

@@ -85,7 +85,9 @@ describe("edits of the fleet", () => {
   it("make ids that are free and that the schema takes", () => {
     expect(freeId("a", [{ id: "a" }, { id: "a-2" }])).toBe("a-3");
     expect(freeId("a-2", [{ id: "a-2" }])).toBe("a-3");
-    expect(asId("my pool/ü")).toBe("my-pool-");
+    expect(asId("my pool/ü")).toBe("my-pool-u");
+    expect(asId("-Ärger & Söhne <b>")).toBe("Arger-Sohne-b-");
+    expect(asId("Ω")).toBe("");
   });
 });
 

@@ -74,6 +74,7 @@ function MeasureChoice(props: {
 export function FlowPicture() {
   const { scenario, input } = useEditing();
   const shown = useFlow();
+  const hasError = useLive(scenario, ({ error }) => error !== undefined);
   const document = scenario.document.document;
   const [measure, setMeasure] = useState<FlowMeasure>("tokens");
   const pools = (input.pools ?? []).map(({ id }) => id).join("\n");
@@ -90,7 +91,9 @@ export function FlowPicture() {
   );
   const empty =
     shown === undefined
-      ? "The last run is being added up."
+      ? hasError
+        ? "There is no run of the scenario as it stands."
+        : "The last run is being added up."
       : links.some(({ value }) => value > 0)
         ? undefined
         : "Nothing was served in the last run.";

@@ -1,5 +1,6 @@
 /** The test box: what would happen to this request now, rule by rule. */
 import { useEffect, useState } from "react";
+import { useStore } from "zustand";
 import type { RouteTestReply } from "../../../shared/contract/insightMethods.ts";
 import type { MethodParams } from "../../../shared/contract/methods.ts";
 import { useEditing } from "../../components/editing.tsx";
@@ -210,6 +211,14 @@ function ProviderFields(props: {
   );
 }
 
+/** Why there is no answer: of a scenario that has problems, the problems are told where they are. */
+function Unanswered({ problem }: { readonly problem: string }) {
+  const { scenario } = useEditing();
+  const isSound = useStore(scenario.check.store, ({ problems }) => problems.length === 0);
+  if (isSound) return <p className="problem">{problem}</p>;
+  return <p className="source">Requests can be tested once the scenario is put right.</p>;
+}
+
 function Answer({ reply }: { readonly reply: RouteTestReply }) {
   return (
     <>
@@ -264,7 +273,7 @@ export function RouteTest() {
           question={question}
           set={(patch) => setQuestion({ ...question, ...patch })}
         />
-        {problem !== undefined && <p className="problem">{problem}</p>}
+        {problem !== undefined && <Unanswered problem={problem} />}
         {reply !== undefined && <Answer reply={reply} />}
       </div>
     </section>

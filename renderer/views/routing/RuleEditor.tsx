@@ -1,5 +1,5 @@
 /** One rule in place: which requests, what share, where to, on which conditions, held until when, and when they go on. */
-import { type Draft, put } from "../../components/editing.tsx";
+import { type Draft, put, useEditing } from "../../components/editing.tsx";
 import { AmountField } from "../../components/fields/AmountField.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
 import { MultiChoice } from "../../components/fields/MultiChoice.tsx";
@@ -196,7 +196,13 @@ function MatchFields({ index }: RuleProps) {
   );
 }
 
+/** Nothing for a rule that has just been undone or removed: the list lets go of its row a moment later. */
 export function RuleEditor({ index }: RuleProps) {
+  const { input } = useEditing();
+  return input.rules[index] === undefined ? null : <OpenRule index={index} />;
+}
+
+function OpenRule({ index }: RuleProps) {
   const { rule, field, input, change } = useRule(index);
   return (
     <div className="rule-editor">

@@ -123,7 +123,7 @@ export function RuleList() {
           />
         ))}
       </GridList>
-      {why !== undefined && (
+      {why !== undefined && rules.length > 0 && (
         <p className="field-note" data-tone="bad">
           <span aria-hidden="true">✕ </span>
           {why}
@@ -163,9 +163,11 @@ function AddRules({ isTotal, onAdded }: AddRulesProps) {
   };
   return (
     <div className="row">
-      <Button className="button small" onPress={() => add("rule", Math.max(0, count - 1), to)}>
-        Add a rule before the last
-      </Button>
+      {count > 0 && (
+        <Button className="button small" onPress={() => add("rule", count - 1, to)}>
+          Add a rule before the last
+        </Button>
+      )}
       {!isTotal && (
         <Button
           className="button small quiet"
