@@ -1,6 +1,8 @@
 /** API and GPU prices out of a file: the catalog's own form, a scenario, or LiteLLM's list of model prices. Pure. */
 import { type GpuOffer, gpuOfferSchema, type RateCard, rateCardSchema } from "../schema/catalog.ts";
 import type { Provenance } from "../schema/common.ts";
+import { describeIssues } from "../schema/schemaProblems.ts";
+import type { z } from "../schema/zod.ts";
 import { InputError } from "../units/errors.ts";
 
 /** The prices that a file has for one API model. */
@@ -87,9 +89,10 @@ function nameOf(each: unknown, i: number): string {
 
 function modelOf(each: unknown, i: number, rejects: PriceReject[]): PricedModel[] {
   const id = nameOf(each, i);
-  const price = rateCardSchema.safeParse(isEntry(each) ? each.price : undefined);
+  const card = isEntry(each) ? each.price : undefined;
+  const price = rateCardSchema.safeParse(card);
   if (!price.success) {
-    rejects.push({ entry: id, reason: `its price does not fit: ${firstIssue(price.error)}` });
+    rejects.push({ entry: id, reason: `its price does not fit: ${firstIssue(price.error, card)}` });
     return [];
   }
   const { name, model } = each as Entry;
@@ -105,17 +108,17 @@ function modelOf(each: unknown, i: number, rejects: PriceReject[]): PricedModel[
 function offerOf(each: unknown, i: number, rejects: PriceReject[]): GpuOffer[] {
   const offer = gpuOfferSchema.safeParse(each);
   if (offer.success) return [offer.data];
-  rejects.push({ entry: nameOf(each, i), reason: `it is no offer: ${firstIssue(offer.error)}` });
+  rejects.push({
+    entry: nameOf(each, i),
+    reason: `it is no offer: ${firstIssue(offer.error, each)}`,
+  });
   return [];
 }
 
-function firstIssue(error: {
-  readonly issues: readonly { path: PropertyKey[]; message: string }[];
-}): string {
-  const [issue] = error.issues;
-  return issue === undefined
-    ? "unknown"
-    : `${issue.path.join(".") || "the entry"}: ${issue.message}`;
+/** What is wrong first, in the words of every check. */
+function firstIssue(error: z.ZodError, input: unknown): string {
+  const [finding] = describeIssues(error.issues, input);
+  return finding === undefined ? "unknown" : `${finding.field}: ${finding.message}`;
 }
 
 function isLiteLlm(value: unknown): value is Entry {
@@ -140,9 +143,13 @@ function liteLlmModel(
   origin: FileOrigin,
   rejects: PriceReject[],
 ): PricedModel[] {
-  const price = rateCardSchema.safeParse(liteLlmPrice(each, origin));
+  const card = liteLlmPrice(each, origin);
+  const price = rateCardSchema.safeParse(card);
   if (!price.success) {
-    rejects.push({ entry: key, reason: `its price does not fit: ${firstIssue(price.error)}` });
+    rejects.push({
+      entry: key,
+      reason: `its price does not fit: ${firstIssue(price.error, card)}`,
+    });
     return [];
   }
   const name = `${key} (${String(each.litellm_provider)})`;

@@ -212,12 +212,29 @@ const problems: [string, Partial<ScenarioInput>, string][] = [
   [
     "more replicas than instances",
     { partitions: [cut], pools: [{ ...slicePool, replicas: 3 }] },
-    "pools own want 3 instances of 3g.40gb, but 1 GPUs x 2 in the layout are 2",
+    "pools own want 3 instances of 3g.40gb, but 1 GPU x 2 in the layout are 2",
   ],
   [
     "an illegal MIG layout",
     { partitions: [{ ...cut, layout: ["3g.40gb", "3g.40gb", "3g.40gb"] }] },
     "partitions[0].layout: the MIG layout is not legal",
+  ],
+  [
+    "prices for long prompts out of order",
+    {
+      providers: [
+        {
+          ...provider,
+          price: {
+            ...provider.price,
+            contextTiers: [200_000, 100].map((abovePromptTokens) => ({
+              ...{ abovePromptTokens, inputUsdPerMTok: 3, outputUsdPerMTok: 9 },
+            })),
+          },
+        },
+      ],
+    },
+    "providers[0].price.contextTiers[1].abovePromptTokens: found 100 after 200000, wanted thresholds that rise",
   ],
   [
     "an unknown coefficient set",

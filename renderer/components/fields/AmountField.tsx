@@ -121,7 +121,7 @@ export function AmountField(props: AmountFieldProps) {
           </>
         )}
       </Group>
-      <FieldNotes field={field} />
+      <FieldNotes field={field} scale={scale} />
     </NumberField>
   );
 }

@@ -22,21 +22,19 @@ function kindsOf(pools: readonly PoolInput[], gpu: string): PoolInput[] {
     });
 }
 
-/** "✓ 41.2 k tokens" of KV room, or why not. */
+/** "✓ 41.2 k": tokens of KV room; or why it does not fit. */
 export function fitCell(answer: FitAnswer | undefined): string {
   if (answer === undefined) return "…";
   if ("problem" in answer) return answer.problem;
   const { fit } = answer.reply;
-  return fit.fits
-    ? `✓ ${formatTokens(fit.kvCapacityTokens)} tokens`
-    : `✕ ${shortReason(fit.reason)}`;
+  return fit.fits ? `✓ ${formatTokens(fit.kvCapacityTokens)}` : `✕ ${shortReason(fit.reason)}`;
 }
 
-/** The end of the arithmetic: "12.3 GiB too much". */
+/** The end of the arithmetic: "12.3 GiB over". */
 function shortReason(reason: string | undefined): string {
   const [, missing, unit] = /([\d.,]+) ([KMG]iB) too much/.exec(reason ?? "") ?? [];
   if (missing === undefined) return reason ?? "does not fit";
-  return `${formatNumber(Number(missing.replace(/,/g, "")))} ${unit} too much`;
+  return `${formatNumber(Number(missing.replace(/,/g, "")))} ${unit} over`;
 }
 
 type AlsoShown = Pick<PoolInput, "model"> & {
@@ -88,7 +86,10 @@ export function InstanceFits({ gpu, profiles }: InstanceFitsProps) {
     <>
       <DataTable
         caption={`What fits on the instances of ${gpu}`}
-        columns={[{ heading: "Model" }, ...profiles.map(({ name }) => ({ heading: name }))]}
+        columns={[
+          { heading: "Model; KV room in tokens" },
+          ...profiles.map(({ name }) => ({ heading: name })),
+        ]}
         rows={kinds.map((kind, row) => [
           `${kind.model}, ${kind.precision ?? "bf16"}`,
           ...profiles.map((_, column) => fitCell(answers[row * profiles.length + column])),

@@ -328,8 +328,8 @@ export function PoolEditor({ index }: { readonly index: number }) {
       <MemoryBar index={index} />
       <div className="field-grid pool-fields">
         <ModelFields index={index} />
-        <GpuField index={index} />
         <PlaceField index={index} />
+        <GpuField index={index} />
         <PrecisionFields index={index} />
         <SizeFields index={index} />
         <SwitchField

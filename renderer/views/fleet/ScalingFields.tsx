@@ -35,6 +35,12 @@ const scalerRows: readonly Row<Autoscaler>[] = [
   { key: "loadBytesPerS", label: "or at", unit: "GB/s", scale: 1e-9, fallback: "-" },
 ];
 
+/** A share is told in percent, waiting requests as they are. */
+function rowsFor({ signal = "runningShare" }: Autoscaler): readonly Row<Autoscaler>[] {
+  if (signal !== "runningShare") return scalerRows;
+  return scalerRows.map((row) => (row.key === "target" ? { ...row, unit: "%", scale: 100 } : row));
+}
+
 const failureRows: readonly Row<Failures>[] = [
   { key: "mtbfS", label: "Time between failures", unit: "days", scale: 1 / 86_400 },
   { key: "repairS", label: "Repair takes", unit: "h", scale: 1 / 3600 },
@@ -119,7 +125,7 @@ export function AutoscalerFields({ index }: { readonly index: number }) {
             />
             <Amounts
               part={autoscaler}
-              rows={scalerRows}
+              rows={rowsFor(autoscaler)}
               field={at}
               change={(label, key, recipe) =>
                 change(label, (own) => recipe(own.autoscaler!), `autoscaler.${key}`)
@@ -137,7 +143,7 @@ function failureSummary(failures: Failures | undefined): string {
   if (failures === undefined) return "none: every replica always serves";
   const spares = failures.spares ?? 0;
   const each = formatSeconds(failures.mtbfS);
-  return `one in ${each} per ${failures.per ?? "gpu"}${spares > 0 ? `, N+${spares}` : ""}`;
+  return `one in ${each} per ${failures.per === "replica" ? "replica" : "GPU"}${spares > 0 ? `, N+${spares}` : ""}`;
 }
 
 export function FailureFields({ index }: { readonly index: number }) {

@@ -90,6 +90,9 @@ describe("the ruler of memory slices", () => {
     expect(whyNowhere(profiles, "1g.10gb", halves)).toBe(
       "1g.10gb has no room: slices 0 to 6 are taken by 3g.40gb.",
     );
+    expect(whyNowhere(profiles, "2g.20gb", halves)).toBe(
+      "2g.20gb has no room: slices 0 to 5 are taken by 3g.40gb.",
+    );
   });
 
   it("refuses a second instance of a profile of which a GPU has one", () => {

@@ -92,7 +92,10 @@ export function whyNowhere(
   }
   const choices = startChoices(profiles, name, placed);
   if (choices.some(({ isLegal }) => isLegal)) return undefined;
-  if (choices.length > 3) return `${name} has no room: ${takenWords(allBlocked(choices))}.`;
+  const inTheWay = new Set(choices.flatMap(({ blockers }) => blockers.map((each) => each.profile)));
+  if (choices.length > 3 || (choices.length > 1 && inTheWay.size === 1)) {
+    return `${name} has no room: ${takenWords(allBlocked(choices))}.`;
+  }
   const each = choices.map((choice) => `at ${choice.start} ${takenWords(choice)}`);
   return `${name} has no room: ${each.join("; ")}.`;
 }

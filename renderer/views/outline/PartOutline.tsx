@@ -24,6 +24,11 @@ function lineOf(part: ScenarioPart, draft: Draft, report: RunReport | undefined)
   }
 }
 
+/** Figures stay with their units, and dates whole, at the end of a line. */
+function keepTogether(line: string): string {
+  return keepUnits(line).replace(/(\d{4})-(\d\d)-(\d\d)/g, "$1\u2011$2\u2011$3");
+}
+
 export function PartOutline({ id, part, scenario }: PartOutlineProps) {
   const app = useApp();
   const document = useDocument(scenario, (state) => state.history.value);
@@ -49,7 +54,7 @@ export function PartOutline({ id, part, scenario }: PartOutlineProps) {
                     ✕ {wrong === 1 ? "1 thing" : `${wrong} things`} to put right
                   </span>
                 ) : (
-                  keepUnits(lineOf(each, draftOf(document), report))
+                  keepTogether(lineOf(each, draftOf(document), report))
                 )}
               </span>
             </Link>

@@ -78,5 +78,7 @@ describe("the parts of a scenario in one line each", () => {
         partOfField,
       ),
     ).toEqual(["traffic", "fleet", "fleet", "routing", "targets"]);
+    expect(partOfField("traffic.classes[1].targets.ttft.ms")).toBe("targets");
+    expect(partOfField("traffic.classes[1].share")).toBe("traffic");
   });
 });

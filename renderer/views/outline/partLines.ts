@@ -22,6 +22,7 @@ const burstyFrom = 1.5;
 
 /** Which part of a scenario a field of its document is edited in. */
 export function partOfField(field: string): ScenarioPart {
+  if (/^traffic\.classes\[\d+\]\.targets/.test(field)) return "targets";
   const [head] = field.split(/[.[]/);
   if (head === "traffic" || head === "clock") return "traffic";
   if (["pools", "partitions", "gpus", "models", "coefficients"].includes(head)) return "fleet";

@@ -40,6 +40,7 @@ export function ContextTiers({ index }: { readonly index: number }) {
               label={label}
               unit={unit}
               value={tier[key]}
+              {...(key === "cachedInputUsdPerMTok" && { fallback: "as input" })}
               field={`${field}.price.contextTiers[${i}].${key}`}
               onChange={(value) =>
                 inTiers(

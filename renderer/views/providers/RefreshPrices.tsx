@@ -174,7 +174,10 @@ function Found({ file, onDone }: { readonly file: PriceFileReply; onDone(): void
       )}
       {file.rejects.length > 0 && (
         <p className="field-note" data-tone="warn">
-          ▲ {formatCount(file.rejects.length)} entries could not be read, the first:{" "}
+          ▲{" "}
+          {file.rejects.length === 1
+            ? "1 entry could not be read:"
+            : `${formatCount(file.rejects.length)} entries could not be read, the first:`}{" "}
           {file.rejects[0].entry}, {file.rejects[0].reason}.
         </p>
       )}
@@ -200,17 +203,28 @@ function Found({ file, onDone }: { readonly file: PriceFileReply; onDone(): void
 export function RefreshPrices() {
   const app = useApp();
   const [file, setFile] = useState<PriceFileReply>();
-  const choose = (): Promise<void> =>
-    app.try(async () => {
+  const [problem, setProblem] = useState<string>();
+  const choose = async (): Promise<void> => {
+    try {
       const [chosen] = await chooseFiles(app.client, "prices", false);
-      if (chosen !== undefined)
-        setFile(await app.client.call("prices.read", { file: chosen.token }));
-    });
+      if (chosen === undefined) return;
+      setFile(undefined);
+      setProblem(undefined);
+      setFile(await app.client.call("prices.read", { file: chosen.token }));
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
   return (
     <section aria-label="Refresh prices">
       <Button className="button small" onPress={() => void choose()}>
         Refresh prices from a file
       </Button>
+      {problem !== undefined && (
+        <p className="problem refresh-problem" role="alert">
+          {problem}
+        </p>
+      )}
       {file !== undefined && <Found file={file} onDone={() => setFile(undefined)} />}
     </section>
   );

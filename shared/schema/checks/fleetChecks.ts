@@ -26,7 +26,7 @@ function checkInstances(
     if (wanted <= there) continue;
     findings.problem(
       field,
-      `pools ${users.map(({ id }) => id).join(", ")} want ${wanted} instances of ${profile}, but ${partition.gpus} GPUs x ${perGpu} in the layout are ${there}. Add GPUs or lower replicas.`,
+      `pools ${users.map(({ id }) => id).join(", ")} want ${wanted} instances of ${profile}, but ${partition.gpus} ${partition.gpus === 1 ? "GPU" : "GPUs"} x ${perGpu} in the layout are ${there}. Add GPUs or lower replicas.`,
     );
   }
 }

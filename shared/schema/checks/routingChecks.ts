@@ -212,12 +212,26 @@ function checkProvider(findings: Findings, provider: Provider, field: string): v
   }
 }
 
+/** A prompt is billed in the last tier that it is above: thresholds must rise. */
+function checkTiers(findings: Findings, { price }: Provider, field: string): void {
+  const tiers = price.contextTiers ?? [];
+  tiers.forEach(({ abovePromptTokens }, i) => {
+    const before = tiers[i - 1]?.abovePromptTokens;
+    if (before === undefined || abovePromptTokens > before) return;
+    findings.problem(
+      `${field}.price.contextTiers[${i}].abovePromptTokens`,
+      `found ${abovePromptTokens} after ${before}, wanted thresholds that rise. Put the tiers in order.`,
+    );
+  });
+}
+
 /** Reports what is wrong between the fields of providers and rules, a policy that is not total above all. */
 export function checkRouting(findings: Findings, scenario: Scenario): void {
   checkUnique(findings, scenario.providers, "providers");
   checkUnique(findings, scenario.rules, "rules");
   scenario.providers.forEach((provider, i) => {
     checkProvider(findings, provider, `providers[${i}]`);
+    checkTiers(findings, provider, `providers[${i}]`);
   });
   scenario.rules.forEach((rule, i) => {
     checkRule(findings, rule, scenario, `rules[${i}]`);
