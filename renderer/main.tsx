@@ -21,6 +21,7 @@ import "./theme/editors.css";
 import "./theme/outline.css";
 import "./theme/answer.css";
 import "./theme/traffic.css";
+import "./theme/share.css";
 
 const client = createPreloadClient() ?? (await createHttpClient());
 const app = new App(client);

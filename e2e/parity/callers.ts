@@ -152,10 +152,11 @@ function decodeBridge(text: string): unknown {
 /** The dialogs answer what the test chooses. */
 async function answerDialogs(app: ElectronApplication, files: CallFiles): Promise<void> {
   await app.evaluate(({ dialog }, { file, target }) => {
-    dialog.showOpenDialog = async () => ({
-      canceled: file === undefined,
-      filePaths: file === undefined ? [] : [file],
-    });
+    dialog.showOpenDialog = async (...given: unknown[]) => {
+      const { properties } = given[given.length - 1] as { properties: readonly string[] };
+      const chosen = properties.includes("openDirectory") ? target : file;
+      return { canceled: chosen === undefined, filePaths: chosen === undefined ? [] : [chosen] };
+    };
     dialog.showSaveDialog = async () => ({
       canceled: target === undefined,
       filePath: target ?? "",

@@ -279,6 +279,17 @@ const hostSteps: readonly Step[] = [
     params: { purpose: "scenario", suggestedName: "parity.crossover" },
     files: { target: "parity.crossover" },
   },
+  {
+    method: "files.chooseTargets",
+    params: { purpose: "scenario", suggestedNames: ["a.crossover", "b.crossover"] },
+    files: { target: "." },
+  },
+  {
+    method: "host.printPdf",
+    params: { paper: "A4" },
+    files: { target: "parity.pdf" },
+    differsBecause: "only Electron prints by itself",
+  },
   { method: "files.offer", differsBecause: "only Electron's preload finds out where a file lies" },
   { method: "files.recent", differsBecause: "a browser does not say where files lie" },
   { method: "files.openRecent", params: { id: gone } },

@@ -1,7 +1,7 @@
 /** What core is told by its host. */
 import type { AppInfo } from "../../shared/contract/appMethods.ts";
 import type { CommandState } from "../../shared/contract/commands.ts";
-import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
+import type { ChosenFile, PaperSize } from "../../shared/contract/hostMethods.ts";
 import type { Caller } from "./dispatch.ts";
 
 /** What files are chosen for. */
@@ -17,6 +17,12 @@ export interface HostPorts {
     suggestedName: string,
     caller: Caller,
   ): Promise<{ token: string; name: string } | undefined>;
+  /** Where to write several files, in their order; undefined when the person cancels. */
+  chooseTargets(
+    purpose: FilePurpose,
+    suggestedNames: readonly string[],
+    caller: Caller,
+  ): Promise<{ token: string; name: string }[] | undefined>;
 }
 
 /** What a host says of itself. */
@@ -34,6 +40,8 @@ export interface CoreConfig extends Partial<HostPorts> {
   readonly setCommands?: (commands: readonly CommandState[], caller: Caller) => void;
   /** Opens an allowed address in the person's browser; whether it did. */
   readonly openLink?: (url: string) => Promise<boolean>;
+  /** The caller's page as a PDF file's bytes; for hosts that print by themselves. */
+  readonly printPdf?: (paper: PaperSize, caller: Caller) => Promise<Uint8Array>;
   /** Errors of Crossover's own, for the log. */
   log(error: unknown): void;
 }

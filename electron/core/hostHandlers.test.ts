@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -7,10 +7,14 @@ import type { Reply } from "../../shared/contract/errors.ts";
 import type { CoreEvent } from "../../shared/contract/events.ts";
 import type { MethodName, MethodParams, MethodResult } from "../../shared/contract/methods.ts";
 import { type Core, createCore } from "./createCore.ts";
+import { offerTargets } from "./offeredFiles.ts";
+import { TestCore } from "./testCore.ts";
 
 let folder = "";
 let core: Core;
 let shown: (readonly CommandState[])[] = [];
+let isCancelled = false;
+const twoPages = "<</Type /Pages /Count 2>> <</Type /Page>> <</Type /Page /Parent 1 0 R>>";
 
 /** A call as a page that is not ours might make it. */
 function rawReply(name: string, params: unknown) {
@@ -40,6 +44,7 @@ async function recentNames(): Promise<string[]> {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "crossover-host-"));
   shown = [];
+  isCancelled = false;
   core = createCore({
     host: "electron",
     version: "0.0.0",
@@ -47,6 +52,9 @@ beforeEach(() => {
     dataFolder: join(folder, "data"),
     workers: 1,
     setCommands: (commands) => shown.push(commands),
+    printPdf: async (paper) => Buffer.from(`%PDF-1.4 ${paper}\n${twoPages}\n%%EOF`),
+    chooseTargets: async (_purpose, names) =>
+      isCancelled ? undefined : offerTargets(core.files, folder, names),
     log: (error) => expect(error).toBeUndefined(),
   });
 });
@@ -73,6 +81,50 @@ describe("files that the person gives to the page", () => {
     expect(goneReply).toMatchObject({
       error: { code: "notFound", message: "gone.csv is not there." },
     });
+  });
+});
+
+describe("several files to write", () => {
+  it("go into one folder under free names of their own, and never out of it", async () => {
+    file("a.crossover");
+    const suggestedNames = ["a.crossover", "x.crossover", "X.crossover", "../b.crossover"];
+    const asked = { purpose: "scenario" as const, suggestedNames };
+    const given = await reply("files.chooseTargets", asked);
+    const targets = given.ok ? (given.value.targets ?? []) : [];
+    expect(targets.map(({ name }) => name)).toEqual([
+      ...["a (2).crossover", "x.crossover", "X (2).crossover", "b.crossover"],
+    ]);
+    const paths = targets.map(({ token }) => core.files.peek(token, "write").path);
+    expect(paths).toEqual(targets.map(({ name }) => join(folder, name)));
+    isCancelled = true;
+    expect(await reply("files.chooseTargets", asked)).toEqual({
+      ...{ ok: true, value: { targets: null } },
+    });
+  });
+});
+
+describe("the page as PDF", () => {
+  it("is written to the chosen place, once, with its pages counted", async () => {
+    const path = join(folder, "report.pdf");
+    const { token } = core.files.offer({ path, name: "report.pdf", bytes: 0, use: "write" });
+    const printed = await reply("host.printPdf", { target: token, paper: "A4" });
+    const text = readFileSync(path, "latin1");
+    expect(text).toMatch(/^%PDF-1\.4 A4/);
+    expect(printed).toEqual({
+      ...{ ok: true, value: { fileName: "report.pdf", bytes: text.length, pages: 2 } },
+    });
+    expect(await reply("host.printPdf", { target: token, paper: "A4" })).toMatchObject({
+      error: { code: "notFound" },
+    });
+  });
+
+  it("is refused by a host that does not print, which says what to do instead", async () => {
+    const plain = new TestCore();
+    const { token } = plain.target("report.pdf");
+    await expect(plain.call("host.printPdf", { target: token, paper: "Letter" })).rejects.toThrow(
+      "badInput: This host does not print by itself. In a browser print the page",
+    );
+    await plain.close();
   });
 });
 

@@ -4,6 +4,7 @@ import type { CoreConfig } from "./coreConfig.ts";
 import type { HandlerPart } from "./dispatch.ts";
 import { offerPath, openRecent } from "./offeredFiles.ts";
 import type { Services } from "./openServices.ts";
+import { printPdf } from "./printedPage.ts";
 
 function noDialogs(): ServiceError {
   return new ServiceError(
@@ -29,6 +30,10 @@ function fileHandlers(services: Services, config: CoreConfig): HandlerPart<"file
     "files.chooseTarget": async ({ purpose, suggestedName }, caller) => {
       if (config.chooseTarget === undefined) throw noDialogs();
       return { target: (await config.chooseTarget(purpose, suggestedName, caller)) ?? null };
+    },
+    "files.chooseTargets": async ({ purpose, suggestedNames }, caller) => {
+      if (config.chooseTargets === undefined) throw noDialogs();
+      return { targets: (await config.chooseTargets(purpose, suggestedNames, caller)) ?? null };
     },
     "files.offer": (_params, { givenPaths = [] }) => {
       if (givenPaths.length === 0) throw noneGiven();
@@ -62,6 +67,7 @@ export function hostHandlers(
       return {};
     },
     "host.openLink": async ({ url }) => ({ isOpened: (await config.openLink?.(url)) ?? false }),
+    "host.printPdf": (params, caller) => printPdf(services, config, params, caller),
     "storage.status": () => library.status(),
     "storage.backups": async () => ({ backups: await library.describeBackups() }),
     "storage.restore": async ({ backup }) => {

@@ -163,7 +163,13 @@ describe("the library", () => {
     const preview = await call("scenario.preview", { file: token });
     expect(preview).toMatchObject({ name: "Azure conversations, hybrid", problems: [] });
     expect(preview.traces[0].isInLibrary).toBe(false);
+    expect(preview.isInLibrary).toBe(false);
+    expect(preview.contentHash).toMatch(/^[0-9a-f]{64}$/);
     const { id } = await call("scenario.import", { file: token });
+    const again = core.files.offer(offer);
+    expect(await call("scenario.preview", { file: again.token })).toMatchObject({
+      ...{ isInLibrary: true, contentHash: preview.contentHash },
+    });
     const target = join(folder, "out.crossover");
     const to = core.files.offer({ path: target, name: "out.crossover", bytes: 0, use: "write" });
     await call("scenario.export", { id, target: to.token });

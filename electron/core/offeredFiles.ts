@@ -1,9 +1,11 @@
 /** Files of this machine that are offered to pages by token. */
-import { type Stats, statSync } from "node:fs";
-import { basename } from "node:path";
+import { existsSync, type Stats, statSync } from "node:fs";
+import { basename, join, parse } from "node:path";
 import { ServiceError } from "../../shared/contract/errors.ts";
 import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
+import type { FileTokens } from "../services/fileTokens.ts";
 import type { Services } from "./openServices.ts";
+import { safeFileName } from "./transfers.ts";
 
 function statOf(path: string): Stats {
   try {
@@ -41,4 +43,29 @@ export async function openRecent(services: Services, id: string): Promise<Chosen
     await services.recent.remove(id);
     throw error;
   }
+}
+
+/** The first name of its kind that is free: "a.crossover", "a (2).crossover", ... */
+function freeName(folder: string, wanted: string, taken: ReadonlySet<string>): string {
+  const { name, ext } = parse(wanted);
+  for (let i = 1; ; i++) {
+    const free = i === 1 ? wanted : `${name} (${i})${ext}`;
+    // Some file systems take upper and lower case for the same.
+    if (!taken.has(free.toLowerCase()) && !existsSync(join(folder, free))) return free;
+  }
+}
+
+/** Tokens for new files in a folder that the person chose; none that stands there is written over, and no name leads out of it. */
+export function offerTargets(
+  files: FileTokens,
+  folder: string,
+  suggestedNames: readonly string[],
+): { token: string; name: string }[] {
+  const taken = new Set<string>();
+  return suggestedNames.map((wanted) => {
+    const name = freeName(folder, safeFileName(wanted), taken);
+    taken.add(name.toLowerCase());
+    const { token } = files.offer({ path: join(folder, name), name, bytes: 0, use: "write" });
+    return { token, name };
+  });
 }

@@ -130,6 +130,7 @@ export function openServices(config: CoreConfig, publish: (event: CoreEvent) => 
     studies,
     reports: new ReportService({ scenarios, runs, studies }, files, io, config.version),
     jobs: new JobDesk(publish),
+    putFile: writeExport,
     flush: new PageFlush(publish),
     recent: new RecentFiles(library, world),
     settings: new SettingsService(library, world),

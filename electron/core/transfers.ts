@@ -134,5 +134,6 @@ export function browserPorts(transfers: Transfers): HostPorts {
       );
     },
     chooseTarget: async (_purpose, suggestedName) => transfers.target(suggestedName),
+    chooseTargets: async (_purpose, names) => names.map((name) => transfers.target(name)),
   };
 }

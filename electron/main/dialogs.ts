@@ -3,6 +3,8 @@ import { basename } from "node:path";
 import { BrowserWindow, dialog, type FileFilter } from "electron";
 import type { FilePurpose, HostPorts } from "../core/coreConfig.ts";
 import type { Core } from "../core/createCore.ts";
+import { offerTargets } from "../core/offeredFiles.ts";
+import { safeFileName } from "../core/transfers.ts";
 
 const filters: Readonly<Record<FilePurpose, FileFilter[]>> = {
   trace: [
@@ -11,7 +13,10 @@ const filters: Readonly<Record<FilePurpose, FileFilter[]>> = {
   ],
   scenario: [{ name: "Crossover scenario", extensions: ["crossover", "json"] }],
   prices: [{ name: "Price lists", extensions: ["json"] }],
-  report: [{ name: "All files", extensions: ["*"] }],
+  report: [
+    { name: "PDF", extensions: ["pdf"] },
+    { name: "All files", extensions: ["*"] },
+  ],
 };
 
 /** Dialogs over the window in front. */
@@ -32,7 +37,7 @@ export function createDialogs(core: () => Core): HostPorts {
     },
     async chooseTarget(purpose, suggestedName) {
       const window = parent();
-      const options = { filters: filters[purpose], defaultPath: suggestedName };
+      const options = { filters: filters[purpose], defaultPath: safeFileName(suggestedName) };
       const { filePath } = await (window === undefined
         ? dialog.showSaveDialog(options)
         : dialog.showSaveDialog(window, options));
@@ -40,6 +45,16 @@ export function createDialogs(core: () => Core): HostPorts {
       const name = basename(filePath);
       const { token } = core().files.offer({ path: filePath, name, bytes: 0, use: "write" });
       return { token, name };
+    },
+    async chooseTargets(_purpose, suggestedNames) {
+      const window = parent();
+      const properties = ["openDirectory", "createDirectory"] as const;
+      const options = { buttonLabel: "Save here", properties: [...properties] };
+      const { filePaths } = await (window === undefined
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(window, options));
+      const [folder] = filePaths;
+      return folder === undefined ? undefined : offerTargets(core().files, folder, suggestedNames);
     },
   };
 }

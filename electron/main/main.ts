@@ -10,6 +10,7 @@ import { createDialogs } from "./dialogs.ts";
 import { headlessArguments, runHeadless } from "./headless.ts";
 import { connectPages } from "./ipc.ts";
 import { launchFiles } from "./launchFiles.ts";
+import { printCallersPage } from "./printing.ts";
 import { openExternalUrl } from "./security/externalUrl.ts";
 import { lockNavigation } from "./security/navigation.ts";
 import { lockSession } from "./security/permissions.ts";
@@ -33,6 +34,7 @@ function createDesktop(): Desktop {
     ...testBinding(),
     setCommands: (commands: readonly CommandState[]) => opened.setCommands(commands),
     openLink: openExternalUrl,
+    printPdf: printCallersPage,
     host: "electron",
     version: packageJson.version,
     isPackaged: app.isPackaged,

@@ -6,15 +6,16 @@ import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
 import { formatCount } from "../../shared/reports/formatters.ts";
 import type { Table } from "../../shared/reports/table.ts";
 import { DataTable } from "../components/DataTable.tsx";
-import { ChartActions } from "./ChartActions.tsx";
+import { ChartActions, type ChartUse } from "./ChartActions.tsx";
 import type { ChartPicture } from "./chartImage.ts";
 import type { Size } from "./chartTypes.ts";
-import { type CopyForm, copyChart } from "./copyChart.ts";
+import { copyChart } from "./copyChart.ts";
 import type { Drawing } from "./drawing.ts";
 import { keepUnits } from "./keepUnits.ts";
 import { PointLayer } from "./PointLayer.tsx";
 import { columnOf } from "./pointNavigation.ts";
 import { Readout } from "./Readout.tsx";
+import { saveChart } from "./saveChart.ts";
 import { useWidth } from "./useSize.ts";
 import type { Stretch } from "./useTimePointer.ts";
 
@@ -120,12 +121,18 @@ export function ChartFrame(props: ChartFrameProps) {
   const width = useWidth(body);
   const [isTable, setTable] = useState(false);
   const [said, setSaid] = useState("");
-  const copy = useCallback(
-    (form: CopyForm): void => {
+  const use = useCallback(
+    (what: ChartUse): void => {
       const svg = body.current?.querySelector("svg") ?? null;
       const canvas = body.current?.querySelector("canvas") ?? null;
       const picture: ChartPicture | undefined = svg ? { svg, canvas, title, summary } : undefined;
-      copyChart(form, table(), picture).then(setSaid, () =>
+      if (what.kind === "save") {
+        saveChart(what.form, title, table(), picture).then(setSaid, (error: unknown) =>
+          setSaid(error instanceof Error ? error.message : String(error)),
+        );
+        return;
+      }
+      copyChart(what.form, table(), picture).then(setSaid, () =>
         setSaid("The clipboard did not take it: click into the window and copy again."),
       );
     },
@@ -140,7 +147,7 @@ export function ChartFrame(props: ChartFrameProps) {
           <ChartActions
             {...{ title, isTable, hasPicture: isDrawn }}
             onTable={setTable}
-            onCopy={copy}
+            onUse={use}
           />
         )}
       </div>
@@ -148,7 +155,12 @@ export function ChartFrame(props: ChartFrameProps) {
       {isDrawn && legend}
       <div className="chart-body" ref={body} style={isDrawn ? { height } : undefined}>
         {isDrawn && width > 0 && (
-          <Plate title={title} size={{ width, height }} draw={draw} onCopy={() => copy("both")} />
+          <Plate
+            title={title}
+            size={{ width, height }}
+            draw={draw}
+            onCopy={() => use({ kind: "copy", form: "both" })}
+          />
         )}
         {empty === undefined && isTable && <Twin title={title} table={table} />}
       </div>

@@ -4,12 +4,12 @@ import { figureColumn, type Table, textColumn } from "../../shared/reports/table
 import { barPlot } from "./bars.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
 import type { Size } from "./chartTypes.ts";
-import { type DotRow, dotRowHeight, dotScale } from "./dotRows.ts";
+import { type DotAxis, type DotRow, dotRowHeight, dotScale } from "./dotRows.ts";
 import type { Drawing } from "./drawing.ts";
 import { Mark } from "./Mark.tsx";
 import type { OptionStyle } from "./optionStyles.ts";
 import { fitText } from "./scales.ts";
-import { labelsIn, linearTicks } from "./ticks.ts";
+import { labelsIn, linearTicks, logTicks, type Tick } from "./ticks.ts";
 
 /** A row with its look. */
 export interface StyledRow extends DotRow {
@@ -26,6 +26,8 @@ interface DotChartProps {
   /** Index of the baseline among the rows. */
   readonly baseline: number;
   readonly axis: (value: number) => string;
+  /** Round values at which a logarithmic axis is marked; 1, 2, 5 of each decade without. */
+  readonly marks?: readonly number[];
   readonly format: (value: number) => string;
 }
 
@@ -35,11 +37,14 @@ function RowShape({
   row,
   y,
   x,
+  least,
   nameRoom,
 }: {
   readonly row: StyledRow;
   readonly y: number;
   readonly x: (value: number) => number;
+  /** Where the axis begins. */
+  readonly least: number;
   readonly nameRoom: number;
 }) {
   const { style, value, low, high } = row;
@@ -51,7 +56,7 @@ function RowShape({
       {low !== undefined && high !== undefined && (
         <line
           className="whisker"
-          x1={x(low)}
+          x1={x(Math.max(low, least))}
           x2={x(high)}
           y1={y}
           y2={y}
@@ -64,7 +69,23 @@ function RowShape({
   );
 }
 
-function draw({ rows, baseline, axis, format }: DotChartProps, size: Size): Drawing {
+/** Marks of the axis with room for their labels. */
+function ticksOf(
+  { least, most, isLog }: DotAxis,
+  room: number,
+  { axis, marks }: Pick<DotChartProps, "axis" | "marks">,
+): Tick[] {
+  if (!isLog) return linearTicks(0, most, room, axis);
+  if (marks === undefined) {
+    return logTicks(least, most, room, axis).filter(({ label }) => label !== "");
+  }
+  const within = marks.filter((value) => value >= least && value <= most);
+  const step = Math.ceil(within.length / room);
+  return within.filter((_, i) => i % step === 0).map((value) => ({ value, label: axis(value) }));
+}
+
+function draw(props: DotChartProps, size: Size): Drawing {
+  const { rows, baseline, format } = props;
   const plot = barPlot(
     rows.map(({ name }) => name),
     size,
@@ -72,13 +93,19 @@ function draw({ rows, baseline, axis, format }: DotChartProps, size: Size): Draw
     84,
     top,
   );
-  const { scale, most } = dotScale(rows, plot.left, plot.right);
+  const axisOf = dotScale(rows, plot.left, plot.right);
+  const { scale, isLog } = axisOf;
   const bottom = top + rows.length * dotRowHeight;
   const middle = (i: number): number => top + (i + 0.5) * dotRowHeight;
   const base = rows[baseline]?.value ?? null;
   const body = (
     <>
-      {linearTicks(0, most, labelsIn(plot.right - plot.left, 60), axis).map(({ value, label }) => (
+      {isLog && (
+        <text className="tick" y={top - 8}>
+          logarithmic
+        </text>
+      )}
+      {ticksOf(axisOf, labelsIn(plot.right - plot.left, 60), props).map(({ value, label }) => (
         <g key={value} transform={`translate(${scale(value)} 0)`}>
           <line className="grid" y1={top} y2={bottom} />
           <text className="tick" y={top - 8} textAnchor="middle">
@@ -98,7 +125,13 @@ function draw({ rows, baseline, axis, format }: DotChartProps, size: Size): Draw
       )}
       {rows.map((row, i) => (
         <g key={row.id}>
-          <RowShape row={row} y={middle(i)} x={scale} nameRoom={plot.nameRoom} />
+          <RowShape
+            row={row}
+            y={middle(i)}
+            x={scale}
+            least={axisOf.least}
+            nameRoom={plot.nameRoom}
+          />
           <text className="row-figure" x={size.width} y={middle(i)} dy="0.32em" textAnchor="end">
             {row.value === null ? "-" : format(row.value)}
           </text>
@@ -121,10 +154,11 @@ function draw({ rows, baseline, axis, format }: DotChartProps, size: Size): Draw
 }
 
 export function DotChart(props: DotChartProps) {
-  const { title, summary, rows, baseline, axis, format } = props;
+  const { title, summary, rows, baseline, axis, format, marks } = props;
   const drawing = useCallback(
-    (size: Size) => draw({ title, summary, rows, baseline, axis, format }, size),
-    [title, summary, rows, baseline, axis, format],
+    (size: Size) =>
+      draw({ title, summary, rows, baseline, axis, format, ...(marks && { marks }) }, size),
+    [title, summary, rows, baseline, axis, format, marks],
   );
   const table = useCallback(
     (): Table => ({

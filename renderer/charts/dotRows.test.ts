@@ -14,6 +14,19 @@ describe("dots on one axis", () => {
     expect(scale(25)).toBeCloseTo(200, 9);
   });
 
+  it("stand on a logarithmic axis where they lie far apart, and only where none is 0", () => {
+    const far = [
+      { name: "a", value: 1 },
+      { name: "b", value: 100 },
+    ];
+    const { scale, isLog, least } = dotScale(far, 0, 200);
+    expect(isLog).toBe(true);
+    expect(least).toBeLessThan(1);
+    expect(scale(10)).toBeCloseTo(100, 9);
+    expect(dotScale([...far, { name: "c", value: 0 }], 0, 200).isLog).toBe(false);
+    expect(dotScale([{ name: "a", value: 3 }], 0, 200).isLog).toBe(false);
+  });
+
   it("have an axis where every figure is 0 or missing", () => {
     expect(dotScale([{ name: "a", value: null }], 0, 10).most).toBe(1);
   });

@@ -1,6 +1,7 @@
 /** Any table as a CSV file. */
 import { Button } from "react-aria-components";
 import { type CsvValue, formatCsv } from "../../shared/reports/csv.ts";
+import { fileNameOf } from "../state/passOn.ts";
 
 /** What the file holds. */
 export interface CsvTable {
@@ -14,19 +15,9 @@ interface CsvButtonProps {
   table(): CsvTable;
 }
 
-/** Characters that a file's name cannot have on some system become spaces. */
-export function fileNameOf(name: string, ending: string): string {
-  const plain = [...name]
-    .map((each) => (/[\\/:*?"<>|]/.test(each) || each < " " ? " " : each))
-    .join("")
-    .replace(/\s+/g, " ")
-    .trim();
-  return `${(plain === "" ? "table" : plain).slice(0, 120)}.${ending}`;
-}
-
 /** Gives the person a file: the browser's download, or the desktop's dialog that answers it. */
-export function saveText(text: string, fileName: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export function saveFile(content: Blob, fileName: string): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;
   link.download = fileName;
@@ -37,7 +28,8 @@ export function saveText(text: string, fileName: string, type: string): void {
 export function CsvButton({ name, table }: CsvButtonProps) {
   const save = (): void => {
     const { header, rows } = table();
-    saveText(formatCsv(header, rows), fileNameOf(name, "csv"), "text/csv;charset=utf-8");
+    const content = new Blob([formatCsv(header, rows)], { type: "text/csv;charset=utf-8" });
+    saveFile(content, fileNameOf(name, "csv"));
   };
   return (
     <Button className="button small quiet" aria-label={`Save ${name} as CSV`} onPress={save}>

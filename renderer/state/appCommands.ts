@@ -1,8 +1,12 @@
 /** The app's commands. */
-import { chooseFiles, fetchTarget } from "../api/chooseFiles.ts";
-import type { App } from "./appState.ts";
+
+import { commandSpecs } from "../../shared/contract/commands.ts";
+import { chooseFiles } from "../api/chooseFiles.ts";
+import { type App, type ScenarioPart, scenarioParts } from "./appState.ts";
 import { type Command, commandBase } from "./commands.ts";
+import { comparedIds } from "./comparedIds.ts";
 import { stepNames } from "./history.ts";
+import { exportScenarios, type NamedScenario } from "./passOn.ts";
 import { runStale, staleText } from "./runStale.ts";
 
 const always = (): boolean => true;
@@ -36,28 +40,17 @@ function fileCommands(app: App): Command[] {
     {
       ...commandBase("scenario.export"),
       isEnabled: hasFront,
-      run: () => app.try(() => exportFront(app)),
+      run: () => app.try(() => exportScenarios(app, [frontScenario(app)!])),
     },
   ];
 }
 
-async function exportFront(app: App): Promise<void> {
-  const front = app.front();
-  if (front === undefined) return;
-  await front.document.save();
-  const { id, history, saveState, problem } = front.document.store.getState();
-  if (saveState === "failed" || saveState === "conflict") {
-    throw new Error(`The file was not written, since the scenario could not be saved. ${problem}`);
-  }
-  const suggestedName = `${String(history.value.name ?? "scenario")}.crossover`.slice(0, 200);
-  const { target } = await app.client.call("files.chooseTarget", {
-    purpose: "scenario",
-    suggestedName,
-  });
-  if (target === null) return;
-  await app.client.call("scenario.export", { id, target: target.token });
-  fetchTarget(app.client, target.token);
-  app.notify("info", `${target.name} is written.`);
+/** The scenario in front, by id and name. */
+function frontScenario(app: App): NamedScenario | undefined {
+  const state = app.front()?.document.store.getState();
+  if (state === undefined) return undefined;
+  const { name } = state.history.value;
+  return { id: state.id, name: typeof name === "string" && name !== "" ? name : "scenario" };
 }
 
 /** The scenario that a report is of: the one in front, also while it is shown as a report. */
@@ -67,12 +60,12 @@ function reportedId(app: App): string | undefined {
   return isReport ? view.id : app.front()?.document.store.getState().id;
 }
 
-/** Scenarios to compare: the baseline, the one in front, and the newest others, three in all. */
-function comparedIds(app: App): string[] {
-  const { scenarios, settings } = app.store.getState();
-  const wanted = [settings.baselineScenario, reportedId(app), ...scenarios.map(({ id }) => id)];
-  const known = wanted.filter((id): id is string => scenarios.some((each) => each.id === id));
-  return [...new Set(known)].slice(0, 3);
+/** Scenarios to compare: what was compared last, else the one in front with others of its traffic. */
+function idsToCompare(app: App): string[] {
+  const { scenarios, settings, lastCompared } = app.store.getState();
+  const own = reportedId(app) ?? lastCompared[0] ?? settings.baselineScenario ?? scenarios[0]?.id;
+  if (own === undefined) return [];
+  return comparedIds({ scenarios, baseline: settings.baselineScenario, lastCompared }, own, 4);
 }
 
 function passOnCommands(app: App): Command[] {
@@ -91,7 +84,7 @@ function passOnCommands(app: App): Command[] {
     {
       ...commandBase("view.compare"),
       isEnabled: () => app.store.getState().scenarios.length > 0,
-      run: () => app.go({ kind: "compare", ids: comparedIds(app) }),
+      run: () => app.go({ kind: "compare", ids: idsToCompare(app) }),
     },
     {
       ...commandBase("view.present"),
@@ -124,7 +117,29 @@ function editCommands(app: App): Command[] {
       isEnabled: () => names().redo !== undefined,
       run: () => app.front()?.document.redo(),
     },
+    {
+      ...commandBase("scenario.revert"),
+      isEnabled: () => app.front()?.document.differs() === true,
+      run: () => app.try(async () => app.front()?.document.revert()),
+    },
   ];
+}
+
+/** Into the bin, with a way back at hand. */
+async function moveToBin(app: App, { id, name }: NamedScenario): Promise<void> {
+  await app.flush();
+  await app.client.call("scenario.delete", { id });
+  await app.readScenarios();
+  app.go({ kind: "start" });
+  app.notify("info", `${name} is in the bin.`, {
+    label: "Put it back",
+    run: () =>
+      void app.try(async () => {
+        await app.client.call("scenario.restore", { id });
+        await app.readScenarios();
+        await app.show(id, "results");
+      }),
+  });
 }
 
 function scenarioCommands(app: App): Command[] {
@@ -155,12 +170,7 @@ function scenarioCommands(app: App): Command[] {
     {
       ...commandBase("scenario.delete"),
       isEnabled: () => frontId() !== undefined,
-      run: () =>
-        app.try(async () => {
-          await app.client.call("scenario.delete", { id: frontId()! });
-          await app.readScenarios();
-          app.go({ kind: "start" });
-        }),
+      run: () => app.try(() => moveToBin(app, frontScenario(app)!)),
     },
     {
       ...commandBase("run.start"),
@@ -200,7 +210,7 @@ function viewCommands(app: App): Command[] {
     {
       ...commandBase("view.palette"),
       isEnabled: always,
-      run: () => app.store.setState({ isPaletteOpen: true }),
+      run: () => app.store.setState(({ isPaletteOpen }) => ({ isPaletteOpen: !isPaletteOpen })),
     },
     {
       ...commandBase("view.start"),
@@ -222,13 +232,39 @@ function viewCommands(app: App): Command[] {
   ];
 }
 
-/** Adds every command to the app. */
+/** Parts of the scenario that is in front, or that a report is of. */
+function partCommands(app: App): Command[] {
+  const partInFront = (): ScenarioPart | undefined => {
+    const { view } = app.store.getState();
+    return view.kind === "scenario" ? view.part : undefined;
+  };
+  return scenarioParts.map((part) => ({
+    ...commandBase(`view.part.${part}`),
+    isEnabled: () => reportedId(app) !== undefined && partInFront() !== part,
+    run: () => app.go({ kind: "scenario", id: reportedId(app)!, part }),
+  }));
+}
+
+/** As the list in the contract has them: files first, views last. */
+function inOrder(commands: readonly Command[]): Command[] {
+  const place = new Map<string, number>(commandSpecs.map(({ id }, i) => [id, i]));
+  return [...commands].sort((a, b) => place.get(a.id)! - place.get(b.id)!);
+}
+
+/** Adds every command to the app. Without a library none can run. */
 export function addCommands(app: App): void {
-  app.commands.add(
+  const commands = [
     ...fileCommands(app),
     ...editCommands(app),
     ...scenarioCommands(app),
     ...passOnCommands(app),
     ...viewCommands(app),
+    ...partCommands(app),
+  ];
+  app.commands.add(
+    ...inOrder(commands).map((command) => ({
+      ...command,
+      isEnabled: () => app.hasLibrary() && command.isEnabled(),
+    })),
   );
 }

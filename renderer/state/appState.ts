@@ -53,6 +53,8 @@ export interface Notice {
   readonly id: number;
   readonly tone: "info" | "warn" | "bad";
   readonly text: string;
+  /** What can be done about it, in a word or two. */
+  readonly action?: { readonly label: string; run(): void };
 }
 
 export interface WindowState {
@@ -62,6 +64,8 @@ export interface WindowState {
   readonly scenarios: readonly ScenarioEntry[];
   readonly traces: readonly TraceEntry[];
   readonly view: View;
+  /** Ids of the scenarios that were compared last, for the command and for what is presented. */
+  readonly lastCompared: readonly string[];
   readonly isPaletteOpen: boolean;
   /** Whether the library lies over the sheet; matters in narrow windows only, where it has no column of its own. */
   readonly isLibraryOpen: boolean;
@@ -99,6 +103,7 @@ export class App {
       scenarios: [],
       traces: [],
       view: { kind: "start" },
+      lastCompared: [],
       isPaletteOpen: false,
       isLibraryOpen: false,
       notices: [],
@@ -146,7 +151,8 @@ export class App {
   }
 
   go(view: View): void {
-    this.store.setState({ view, isLibraryOpen: false });
+    const compared = view.kind === "compare" && { lastCompared: view.ids };
+    this.store.setState({ view, isLibraryOpen: false, ...compared });
   }
 
   async set(patch: SettingsPatch): Promise<void> {
@@ -155,11 +161,18 @@ export class App {
     });
   }
 
-  notify(tone: Notice["tone"], text: string): void {
+  notify(tone: Notice["tone"], text: string, action?: Notice["action"]): void {
     // What happens again and again is said once.
     if (this.store.getState().notices.some((known) => known.text === text)) return;
-    const notice = { id: ++lastNotice, tone, text };
+    const notice = { id: ++lastNotice, tone, text, ...(action && { action }) };
     this.store.setState(({ notices }) => ({ notices: [...notices, notice] }));
+  }
+
+  /** Whether the library is open and has been read: without it commands have nothing to work on. */
+  hasLibrary(): boolean {
+    const { storage, isLoaded } = this.store.getState();
+    const kind = storage?.state.kind;
+    return isLoaded && (kind === "ready" || kind === "recovered");
   }
 
   dismiss(id: number): void {

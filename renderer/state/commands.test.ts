@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CommandRegistry, commandOf, shortcutOf, shortcutText } from "./commands.ts";
+import { CommandRegistry, commandOf, isLeftToField, shortcutOf, shortcutText } from "./commands.ts";
 
 const stroke = { key: "s", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
 
@@ -20,9 +20,17 @@ describe("commands", () => {
   });
 
   it("write shortcuts as the system does", () => {
-    expect(shortcutText("Mod+Shift+S", true)).toBe("⌘⇧S");
+    expect(shortcutText("Mod+Shift+S", true)).toBe("⇧⌘S");
+    expect(shortcutText("Mod+Backspace", true)).toBe("⌘⌫");
+    expect(shortcutText("Mod+Backspace", false)).toBe("Ctrl+Backspace");
     expect(shortcutText("Mod+Shift+S", false)).toBe("Ctrl+Shift+S");
     expect(shortcutOf({ ...stroke, key: "F5" }, false)).toBe("F5");
+  });
+
+  it("leave to a field the keys with which one writes in it", () => {
+    expect(isLeftToField({ key: "Backspace" }, true)).toBe(true);
+    expect(isLeftToField({ key: "Backspace" }, false)).toBe(false);
+    expect(isLeftToField({ key: "s" }, true)).toBe(false);
   });
 
   it("run only when they are enabled, and have ids of their own", () => {

@@ -14,6 +14,7 @@ export interface Command {
   title(): string;
   /** As in "Mod+Shift+S": Mod is Command on macOS and Ctrl elsewhere. */
   readonly shortcut?: string;
+  readonly otherShortcut?: string;
   isEnabled(): boolean;
   run(): void | Promise<void>;
 }
@@ -21,11 +22,15 @@ export interface Command {
 /** Id, menu, title and shortcut of a command, from the list that the system's menu reads too. */
 export function commandBase(
   wanted: CommandId,
-): Pick<Command, "group" | "title" | "shortcut"> & { readonly id: CommandId } {
+): Pick<Command, "group" | "title" | "shortcut" | "otherShortcut"> & { readonly id: CommandId } {
   const spec: CommandSpec | undefined = commandSpecs.find(({ id }) => id === wanted);
   if (spec === undefined) throw new Error(`no command is called ${wanted}`);
-  const { group, title, shortcut } = spec;
-  return { id: wanted, group, title: () => title, ...(shortcut !== undefined && { shortcut }) };
+  const { group, title, shortcut, otherShortcut } = spec;
+  return {
+    ...{ id: wanted, group, title: () => title },
+    ...(shortcut !== undefined && { shortcut }),
+    ...(otherShortcut !== undefined && { otherShortcut }),
+  };
 }
 
 /** Commands by id, in the order in which they were added. */
@@ -69,20 +74,37 @@ export function shortcutOf(stroke: Keystroke, isMac: boolean): string {
   return parts.filter((part) => part !== false).join("+");
 }
 
+const macSigns: Readonly<Record<string, string>> = {
+  ...{ Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↩", Backspace: "⌫" },
+};
+/** The order in which macOS writes what is held down; the key comes last. */
+const macOrder = ["Alt", "Shift", "Mod"];
+
 /** A shortcut as the system's menus write it. */
 export function shortcutText(shortcut: string, isMac: boolean): string {
   const parts = shortcut.split("+");
   if (!isMac) return parts.map((part) => (part === "Mod" ? "Ctrl" : part)).join("+");
-  const signs: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↩" };
-  return parts.map((part) => signs[part] ?? part).join("");
+  const held = macOrder.filter((part) => parts.includes(part));
+  const keys = parts.filter((part) => !macOrder.includes(part));
+  return [...held, ...keys].map((part) => macSigns[part] ?? part).join("");
 }
 
-/** The command of a keystroke; undefined for none. Plain letters are left to fields that are being typed in. */
+/** Keys that write in a field, with a modifier too: by the word, by the line. */
+const writingKeys = /^(Backspace|Delete|Home|End|Arrow)/;
+
+/** Whether a keystroke is left to the field that it goes to. */
+export function isLeftToField({ key }: Pick<Keystroke, "key">, isInField: boolean): boolean {
+  return isInField && writingKeys.test(key);
+}
+
+/** The command of a keystroke; undefined for none. */
 export function commandOf(
   commands: readonly Command[],
   stroke: Keystroke,
   isMac: boolean,
 ): Command | undefined {
   const shortcut = shortcutOf(stroke, isMac);
-  return commands.find((command) => command.shortcut === shortcut);
+  return commands.find(
+    (command) => command.shortcut === shortcut || command.otherShortcut === shortcut,
+  );
 }

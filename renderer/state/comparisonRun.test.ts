@@ -56,6 +56,31 @@ describe("a comparison in the window", () => {
     expect(run.store.getState().comparison).toEqual({ seed: 2 });
   });
 
+  it("leaves out a scenario that cannot run, says why, and compares the others", async () => {
+    const { run, calls } = world();
+    const done = run.run(choice("a", "b", "c"));
+    const message = "Scenario 1, a: no pool";
+    calls[0].refuse(new CallFailed({ code: "badInput", message, field: "scenarios.0" }));
+    await expect.poll(() => calls.length).toBe(2);
+    expect(calls[1].params).toMatchObject({ scenarios: [{ id: "b" }, { id: "c" }] });
+    calls[1].answer({ result: { seed: 1 } });
+    await done;
+    expect(run.store.getState()).toMatchObject({
+      ...{ comparison: { seed: 1 }, answered: { ids: ["b", "c"] }, error: undefined },
+      leftOut: [{ id: "a", reason: message }],
+    });
+  });
+
+  it("has nothing to compare where only one of the scenarios can run", async () => {
+    const { run, calls } = world();
+    const done = run.run(choice("a", "b"));
+    calls[0].refuse(new CallFailed({ code: "badInput", message: "x", field: "scenarios.1" }));
+    await done;
+    expect(calls).toHaveLength(1);
+    expect(run.store.getState()).toMatchObject({ isRunning: false, leftOut: [{ id: "b" }] });
+    expect(run.store.getState().comparison).toBeUndefined();
+  });
+
   it("says why there is no answer, and keeps the one before", async () => {
     const { run, calls } = world();
     const first = run.run(choice("a", "b"));

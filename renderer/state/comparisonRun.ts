@@ -1,4 +1,7 @@
-/** The comparison of chosen scenarios: run anew when the choice changes, the run before it dropped; the old answer stays in sight meanwhile. */
+/**
+ * The comparison of chosen scenarios: run anew when the choice changes, the run before it dropped; the old answer stays in
+ * sight meanwhile. A scenario that cannot run does not keep the others from being compared: it is left out, with the reason.
+ */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ContractError } from "../../shared/contract/errors.ts";
 import type { Comparison } from "../../shared/planning/comparison/comparison.ts";
@@ -12,15 +15,32 @@ export interface ComparisonChoice {
   readonly replications: number;
 }
 
+/** A chosen scenario that cannot be compared. */
+export interface LeftOut {
+  readonly id: string;
+  /** What is wrong with it, as its own message says. */
+  readonly reason: string;
+}
+
 export interface ComparisonState {
   readonly comparison: Comparison | undefined;
-  /** What the comparison is of. */
+  /** What the comparison is of: those that were left out are not among it. */
   readonly answered: ComparisonChoice | undefined;
+  /** Of the newest choice, as far as is known. */
+  readonly leftOut: readonly LeftOut[];
   readonly isRunning: boolean;
   /** 0..1 of the run under way. */
   readonly share: number;
   readonly etaS: number | undefined;
   readonly error: ContractError | undefined;
+}
+
+/** The one of the scenarios that an error is about: core names it by its place. */
+function leftBy(error: unknown, ids: readonly string[]): LeftOut | undefined {
+  if (!(error instanceof CallFailed) || error.error.code !== "badInput") return undefined;
+  const place = /^scenarios\.(\d+)$/.exec(error.error.field ?? "");
+  if (place === null) return undefined;
+  return { id: ids[Number(place[1])], reason: error.error.message };
 }
 
 /** One comparison view's run. */
@@ -33,7 +53,7 @@ export class ComparisonRun {
     this.client = client;
     this.store = createStore<ComparisonState>(() => ({
       ...{ comparison: undefined, answered: undefined, isRunning: false },
-      ...{ share: 0, etaS: undefined, error: undefined },
+      ...{ share: 0, etaS: undefined, error: undefined, leftOut: [] },
     }));
   }
 
@@ -53,17 +73,22 @@ export class ComparisonRun {
     this.cancel();
     const job = newJob("compare");
     this.job = job;
-    this.store.setState({ isRunning: true, share: 0, etaS: undefined, error: undefined });
-    try {
-      const reply = await this.client.call("study.start", {
-        ...{ job, scenarios: choice.ids.map((id) => ({ id })) },
-        study: { kind: "compare", baseline: 0, replications: choice.replications },
-      });
-      if (this.job !== job) return;
-      const comparison = reply.result as object as Comparison;
-      this.end({ comparison, answered: choice });
-    } catch (error) {
-      if (this.job === job) this.fail(error);
+    const start = { isRunning: true, share: 0, etaS: undefined, error: undefined };
+    this.store.setState({ ...start, leftOut: [] });
+    let { ids } = choice;
+    while (this.job === job) {
+      try {
+        const comparison = await this.start(job, { ...choice, ids });
+        if (this.job === job) this.end({ comparison, answered: { ...choice, ids } });
+        return;
+      } catch (error) {
+        if (this.job !== job) return;
+        const left = leftBy(error, ids);
+        if (left === undefined) return this.fail(error);
+        ids = ids.filter((id) => id !== left.id);
+        this.store.setState(({ leftOut }) => ({ leftOut: [...leftOut, left] }));
+        if (ids.length < 2) return this.end({ comparison: undefined, answered: undefined });
+      }
     }
   }
 
@@ -72,6 +97,14 @@ export class ComparisonRun {
     if (this.job === undefined) return;
     void this.client.call("job.cancel", { job: this.job });
     this.end({});
+  }
+
+  private async start(job: string, { ids, replications }: ComparisonChoice): Promise<Comparison> {
+    const { result } = await this.client.call("study.start", {
+      ...{ job, scenarios: ids.map((id) => ({ id })) },
+      study: { kind: "compare", baseline: 0, replications },
+    });
+    return result as object as Comparison;
   }
 
   private fail(error: unknown): void {

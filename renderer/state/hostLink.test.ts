@@ -55,11 +55,15 @@ describe("the page and its host", () => {
   it("tells again when something changes, and not otherwise", async () => {
     const { app, named } = page();
     app.store.setState({ isPaletteOpen: true });
+    app.store.setState({ isLoaded: true, storage: { state: { kind: "ready" } } as never });
     app.store.setState(({ settings }) => ({ settings: { ...settings, theme: "dark" } }));
     await vi.waitFor(() => expect(named("host.setCommands")).toHaveLength(2));
     const [, second] = named("host.setCommands") as { commands: unknown[] }[];
     expect(second!.commands).toContainEqual({
       ...{ id: "view.theme.dark", title: "Colours: dark", isEnabled: false },
+    });
+    expect(second!.commands).toContainEqual({
+      ...{ id: "view.theme.light", title: "Colours: light", isEnabled: true },
     });
     app.store.setState({ isPaletteOpen: false });
     await new Promise((resolve) => setTimeout(resolve, 150));

@@ -20,6 +20,20 @@ describe("inputs side by side", () => {
     ]);
   });
 
+  it("say that a whole part is there or not, and that nothing within it is there where it is not", () => {
+    const pool = { id: "own", replicas: 1 };
+    const scenarios = [
+      { inputs: { differences: [] } },
+      { inputs: { differences: [change("pools.own.replicas", 1, 2)] } },
+      { inputs: { differences: [{ ...change("pools.own", pool, null), kind: "removed" }] } },
+    ];
+    const rows = differingInputs({ scenarios, baseline: 0 } as object as Comparison);
+    expect(rows.map(({ path, cells }) => [path, ...cells])).toEqual([
+      ["pools.own.replicas", "1", "2", "not there"],
+      ["pools.own", "there", "there", "not there"],
+    ]);
+  });
+
   it("list every input of all documents by ids, without sources and names", () => {
     const document = (replicas: number) => ({
       name: `with ${replicas}`,

@@ -3,6 +3,7 @@ import type { ScenarioDocument } from "../../shared/contract/common.ts";
 import type { Comparison } from "../../shared/planning/comparison/comparison.ts";
 import { formatGiven } from "../../shared/reports/formatters.ts";
 import { valueText } from "../../shared/reports/inputDiffText.ts";
+import type { JsonValue } from "../../shared/schema/jsonText.ts";
 
 /** One input; cells in the order of the comparison's columns. */
 export interface InputRow {
@@ -13,16 +14,36 @@ export interface InputRow {
 
 const notThere = "not there";
 
+const there = "there";
+
+/** A value's text; of a whole part only that it is there: its own inputs stand in the list of all. */
+function cellText(value: JsonValue, unit: string | null): string {
+  return isEntries(value) || (Array.isArray(value) && value.some(isEntries))
+    ? there
+    : valueText(value, unit);
+}
+
+/** Whether a path is in a part. */
+function isWithin(path: string, part: string): boolean {
+  return path.startsWith(part) && /^[.[]/.test(path.slice(part.length));
+}
+
 /** The inputs in which some scenario differs from the baseline. */
 export function differingInputs({ scenarios, baseline }: Comparison): InputRow[] {
   const paths = new Map<string, string[]>();
   scenarios.forEach(({ inputs }, index) => {
     for (const { path, kind, from, to, unit } of inputs.differences) {
-      const base = kind === "added" ? notThere : valueText(from, unit);
+      const base = kind === "added" ? notThere : cellText(from, unit);
       const cells = paths.get(path) ?? new Array<string>(scenarios.length).fill(base);
-      cells[index] = kind === "removed" ? notThere : valueText(to, unit);
+      cells[index] = kind === "removed" ? notThere : cellText(to, unit);
       cells[baseline] = base;
       paths.set(path, cells);
+    }
+  });
+  scenarios.forEach(({ inputs }, index) => {
+    const removed = inputs.differences.filter(({ kind }) => kind === "removed");
+    for (const [path, cells] of paths) {
+      if (removed.some((part) => isWithin(path, part.path))) cells[index] = notThere;
     }
   });
   return [...paths].map(([path, cells]) => ({ path, cells, isDifferent: true }));

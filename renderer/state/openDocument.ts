@@ -68,11 +68,11 @@ export class OpenDocument {
   }
 
   undo(): void {
-    this.move(undo);
+    this.move((history) => this.homed(undo(history)));
   }
 
   redo(): void {
-    this.move(redo);
+    this.move((history) => this.homed(redo(history)));
   }
 
   /** A new version in the library. */
@@ -109,6 +109,12 @@ export class OpenDocument {
     });
   }
 
+  /** Whether the document differs from what is saved of it. */
+  differs(): boolean {
+    const { history, saved } = this.store.getState();
+    return history.value !== saved;
+  }
+
   /** Back to the saved version; one undoable step. */
   async revert(): Promise<void> {
     const { saved } = this.store.getState();
@@ -133,6 +139,13 @@ export class OpenDocument {
   get isStuck(): boolean {
     const { saveState } = this.store.getState();
     return saveState === "failed" || saveState === "conflict";
+  }
+
+  /** Steps that lead back to what is saved lead to the saved version itself: nothing is unsaved then. */
+  private homed(history: History<ScenarioDocument>): History<ScenarioDocument> {
+    const { history: before, saved } = this.store.getState();
+    const isHome = history !== before && isSame(history.value, saved);
+    return isHome ? { ...history, value: saved } : history;
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {

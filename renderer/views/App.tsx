@@ -4,7 +4,7 @@ import { Button } from "react-aria-components";
 import { ErrorBoundary } from "../components/ErrorBoundary.tsx";
 import { AppContext, useApp, useWindow } from "../components/useApp.ts";
 import type { App as AppState, View } from "../state/appState.ts";
-import { commandOf } from "../state/commands.ts";
+import { commandOf, isLeftToField } from "../state/commands.ts";
 import { isMac } from "../state/platform.ts";
 import { CompareView } from "./compare/CompareView.tsx";
 import { ImportView } from "./import/ImportView.tsx";
@@ -59,9 +59,20 @@ function Notices() {
   const notices = useWindow((state) => state.notices);
   return (
     <div className="notices" role="status">
-      {notices.map(({ id, tone, text }) => (
+      {notices.map(({ id, tone, text, action }) => (
         <div key={id} className="notice" data-tone={tone}>
           <p>{text}</p>
+          {action !== undefined && (
+            <Button
+              className="button small"
+              onPress={() => {
+                app.dismiss(id);
+                action.run();
+              }}
+            >
+              {action.label}
+            </Button>
+          )}
           <Button className="button small" onPress={() => app.dismiss(id)}>
             Close
           </Button>
@@ -71,12 +82,24 @@ function Notices() {
   );
 }
 
+function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      target.matches("textarea, input:not([type=checkbox], [type=range])"))
+  );
+}
+
 function useShortcuts(app: AppState): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       const command = commandOf(app.commands.list(), event, isMac);
-      if (command === undefined || !command.isEnabled()) return;
+      if (command === undefined || isLeftToField(event, isField(event.target))) return;
+      if (!command.isEnabled()) return;
       event.preventDefault();
+      // A key that is held down means its command once; undo and redo go on step by step.
+      if (event.repeat && !command.id.startsWith("edit.")) return;
+      if (command.id !== "view.palette") app.store.setState({ isPaletteOpen: false });
       void command.run();
     };
     window.addEventListener("keydown", listen);
@@ -136,6 +159,8 @@ function Frame() {
     return (
       <ErrorBoundary place="present">
         <PresentView id={view.id} page={view.page} />
+        <Notices />
+        <Palette />
       </ErrorBoundary>
     );
   }

@@ -7,6 +7,10 @@ import type { BackupEntry } from "./libraryRows.ts";
 /** What a file is chosen for: decides filters and names in dialogs. */
 const purpose = z.enum(["trace", "scenario", "prices", "report"]);
 
+/** Sheets that a report is printed on. */
+export const paperSizes = ["A4", "Letter"] as const;
+export type PaperSize = (typeof paperSizes)[number];
+
 export const chosenFileSchema = z.strictObject({
   token: fileTokenParam,
   name: z.string(),
@@ -86,6 +90,14 @@ export const hostMethods = {
     z.strictObject({ url: z.string().max(2048) }),
     z.strictObject({ isOpened: z.boolean() }),
   ),
+  /**
+   * Writes the page that calls, as it prints, to a chosen place as PDF; the token is used up. Only where the host can print by
+   * itself (Electron): elsewhere it answers badInput, and the page offers the browser's own print dialog.
+   */
+  "host.printPdf": method(
+    z.strictObject({ target: fileTokenParam, paper: z.enum(paperSizes) }),
+    z.strictObject({ fileName: z.string(), bytes: z.number().int(), pages: z.number().int() }),
+  ),
   /** Asks the person for files to read; none when they cancel. In a browser the page's own file input does this (POST /files/...). */
   "files.choose": method(
     z.strictObject({ purpose, isMultiple: z.boolean().default(false) }),
@@ -96,6 +108,19 @@ export const hostMethods = {
     z.strictObject({ purpose, suggestedName: z.string().min(1).max(200) }),
     z.strictObject({
       target: z.strictObject({ token: fileTokenParam, name: z.string() }).nullable(),
+    }),
+  ),
+  /**
+   * Asks the person once where several files go: a folder, in which none that stands there is written over. null when they cancel.
+   * In a browser each file is fetched by itself, as with files.chooseTarget.
+   */
+  "files.chooseTargets": method(
+    z.strictObject({
+      purpose,
+      suggestedNames: z.array(z.string().min(1).max(200)).min(1).max(200),
+    }),
+    z.strictObject({
+      targets: z.array(z.strictObject({ token: fileTokenParam, name: z.string() })).nullable(),
     }),
   ),
   /**

@@ -87,6 +87,10 @@ export const scenarioPreviewSchema = z.strictObject({
   problems: z.array(findingSchema),
   warnings: z.array(findingSchema),
   unknownFields: z.array(z.string()),
+  /** SHA-256 of what it says: files of the same content have the same, however they are written. */
+  contentHash: z.string(),
+  /** Whether the library has a scenario, its newest version, that says exactly the same. */
+  isInLibrary: z.boolean(),
   /** Trace files that the scenario names, and whether the library has them. */
   traces: z.array(
     z.strictObject({ source: z.string(), file: z.string(), isInLibrary: z.boolean() }),

@@ -9,6 +9,7 @@ import { decodeWire, encodeWire } from "../../../shared/contract/wire.ts";
 import { InputError } from "../../../shared/units/errors.ts";
 import { type Core, createCore } from "../../core/createCore.ts";
 import { defaultDataFolder } from "../../core/dataFolder.ts";
+import { offerTargets } from "../../core/offeredFiles.ts";
 import { readTextFile } from "../../files/boundedRead.ts";
 import { type Command, type CommandIo, type ParsedArgs, UsageError } from "../command.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -30,7 +31,7 @@ export const callCommand: Command = {
     },
     target: {
       type: "string",
-      help: "where to write: the parameter target, or what files.chooseTarget answers",
+      help: "where to write: the parameter target, or what files.chooseTarget answers (for files.chooseTargets a folder)",
     },
     library: { type: "string", help: "folder of the work, default the app's own" },
     list: { type: "boolean", help: "list the methods" },
@@ -116,6 +117,8 @@ function openCore(io: CommandIo, { values }: ParsedArgs): Core {
     }),
     ...(values.target !== undefined && {
       chooseTarget: async () => offerTarget(core, String(values.target)),
+      chooseTargets: async (_purpose: string, names: readonly string[]) =>
+        offerTargets(core.files, resolve(String(values.target)), names),
     }),
     log: (error) => io.stderr(`${error instanceof Error ? error.stack : error}\n`),
   });

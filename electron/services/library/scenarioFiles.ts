@@ -1,6 +1,8 @@
 /** Use cases that move scenarios between files and the library, the sample among them. */
+import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import type { ScenarioPreview } from "../../../shared/contract/scenarioMethods.ts";
+import { canonicalJson } from "../../../shared/schema/canonicalJson.ts";
 import { readJson } from "../../../shared/schema/jsonText.ts";
 import {
   maxScenarioCharacters,
@@ -59,9 +61,12 @@ export class ScenarioFileService {
     const { path, name } = this.files.peek(token, "read");
     const document = documentOfText(await this.io.readText(path, maxScenarioCharacters), name);
     const findings = checkDocument(document);
+    const ownName = String(document.name ?? name);
     return {
       fileName: name,
-      name: String(document.name ?? name),
+      name: ownName,
+      contentHash: createHash("sha256").update(canonicalJson(document)).digest("hex"),
+      isInLibrary: await this.isKnown(document, ownName),
       summary: summarise(document),
       ...findings,
       traces: findings.problems.length === 0 ? await this.namedTraces(document) : [],
@@ -102,6 +107,17 @@ export class ScenarioFileService {
       await this.traces.importFile(path, source.file, { format: source.format }, quiet);
     }
     return this.scenarios.create(document);
+  }
+
+  /** Whether a scenario of that name says exactly the same. */
+  private async isKnown(document: Document, name: string): Promise<boolean> {
+    const text = canonicalJson(document);
+    const sameName = (await this.library.listScenarios()).filter((each) => each.name === name);
+    for (const { id } of sameName) {
+      const { document: known } = await this.scenarios.open(id);
+      if (canonicalJson(known) === text) return true;
+    }
+    return false;
   }
 
   private async namedTraces(document: Document): Promise<ScenarioPreview["traces"]> {

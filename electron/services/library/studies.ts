@@ -91,7 +91,13 @@ export class StudyService {
     refuseUnknownFields(spec);
     refuseCount(spec.kind, params.scenarios.length);
     const referred = await Promise.all(params.scenarios.map((ref) => referTo(this.scenarios, ref)));
-    const read = await Promise.all(referred.map((each, index) => this.read(each, index)));
+    const read = await Promise.all(
+      referred.map((each, index) =>
+        this.read(each, index).catch((error: unknown) => {
+          throw referred.length > 1 ? ofScenario(error, index, each) : error;
+        }),
+      ),
+    );
     const inputs = { spec, documents: referred.map(({ document }) => document) };
     const names = read.map((each) => each.names);
     const name = params.name ?? nameOf(referred[0].document);
@@ -205,6 +211,17 @@ export class StudyService {
     const text = canonicalJson([inputs, this.basis.engine(), this.basis.data()]);
     return createHash("sha256").update(text).digest("hex");
   }
+}
+
+/** The error of one of several scenarios, which says of which: in words, and by its field, "scenarios.1". */
+function ofScenario(error: unknown, index: number, { document }: ReferredScenario): unknown {
+  if (!(error instanceof InputError || error instanceof ServiceError)) return error;
+  const place = `Scenario ${index + 1}, ${nameOf(document)}: `;
+  const message = error.message.startsWith(place) ? error.message : `${place}${error.message}`;
+  return new ServiceError("badInput", message, {
+    field: `scenarios.${index}`,
+    ...(error.hint !== undefined && { hint: error.hint }),
+  });
 }
 
 function entryOf(row: StudyRow): StudyEntry {

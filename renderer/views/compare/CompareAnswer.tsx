@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { Comparison, ComparisonRow } from "../../../shared/planning/comparison/comparison.ts";
 import { differenceSentence } from "../../../shared/reports/comparisonText.ts";
 import { DotChart, type StyledRow } from "../../charts/DotChart.tsx";
+import { keepUnits } from "../../charts/keepUnits.ts";
 import { InlineMark } from "../../charts/Mark.tsx";
 import type { ComparedNames } from "./comparedNames.ts";
 import { differenceText, withUnit } from "./figureTexts.ts";
@@ -13,11 +14,17 @@ interface CompareAnswerProps {
 }
 
 const keyFigures = [
-  { id: "cost.monthUsd", title: "Cost, $ a month", axisUnit: "$" },
-  { id: "cost.usdPerMTokReservation", title: "Cost, $ per million tokens", axisUnit: "$" },
-  { id: "latency.all.ttftMs.p95", title: "TTFT, 95 % of requests within", axisUnit: "" },
-  { id: "sloAttainment.all", title: "Requests within all targets", axisUnit: "" },
+  { id: "cost.monthUsd", title: "Cost, $ a month" },
+  { id: "cost.usdPerMTokReservation", title: "Cost, $ per million tokens" },
+  { id: "latency.all.ttftMs.p95", title: "First token, 95 % of requests within" },
+  { id: "sloAttainment.all", title: "Requests within all targets" },
 ] as const;
+
+/** Where a logarithmic axis of durations has its marks, milliseconds. */
+const durationMarks = [
+  ...[1, 10, 100, 1000, 10_000, 60_000, 600_000],
+  ...[3600e3, 36_000e3, 86_400e3, 864_000e3],
+];
 
 /** Letters of the comparison become names: a sentence is read without a legend. */
 function sentence(comparison: Comparison, index: number, names: ComparedNames): string {
@@ -26,13 +33,17 @@ function sentence(comparison: Comparison, index: number, names: ComparedNames): 
   const own = scenarios[index].letter;
   const base = scenarios[baseline].letter;
   return text
-    .replace(new RegExp(`^${own} `), `${names[index].name} `)
-    .replace(new RegExp(`(than|as) ${base}\\b`), `$1 ${names[baseline].name}`);
+    .replace(new RegExp(`^${own} `), () => `${names[index].short} `)
+    .replace(new RegExp(`(than|as) ${base}\\b`), (_, word) => `${word} ${names[baseline].short}`)
+    .replace(
+      /its TTFT p95 is (\S+ \S+) against (\S+ \S+)\.$/,
+      "95 % of its requests have their first token within $1, against $2.",
+    );
 }
 
 function rowsOf(row: ComparisonRow, names: ComparedNames, baseline: number): StyledRow[] {
   const base = row.values[baseline];
-  return names.map(({ id, name, style }, i) => {
+  return names.map(({ id, short: name, style }, i) => {
     const interval = row.differences[i]?.interval ?? null;
     const ends =
       interval === null || base === null
@@ -43,7 +54,7 @@ function rowsOf(row: ComparisonRow, names: ComparedNames, baseline: number): Sty
 }
 
 function summaryOf(row: ComparisonRow, names: ComparedNames): string {
-  const known = names.flatMap(({ name }, i) => {
+  const known = names.flatMap(({ short: name }, i) => {
     const value = row.values[i];
     return value === null ? [] : [{ name, value }];
   });
@@ -75,6 +86,7 @@ function KeyFigure({
       {...{ title, rows, baseline, format }}
       summary={summaryOf(row, names)}
       axis={format}
+      {...(unit === "ms" && { marks: durationMarks })}
     />
   );
 }
@@ -88,7 +100,8 @@ export function CompareAnswer({ comparison, names }: CompareAnswerProps) {
           ({ letter }, index) =>
             index !== baseline && (
               <li key={letter}>
-                <InlineMark style={names[index].style} /> {sentence(comparison, index, names)}
+                <InlineMark style={names[index].style} />{" "}
+                {keepUnits(sentence(comparison, index, names))}
               </li>
             ),
         )}

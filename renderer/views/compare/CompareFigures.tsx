@@ -7,7 +7,7 @@ import { formatCount, noValue } from "../../../shared/reports/formatters.ts";
 import { InlineMark } from "../../charts/Mark.tsx";
 import { CsvButton } from "../../components/CsvButton.tsx";
 import type { ComparedNames } from "./comparedNames.ts";
-import { differenceText, intervalText, withUnit } from "./figureTexts.ts";
+import { differenceText, hasInterval, intervalText, withUnit } from "./figureTexts.ts";
 
 interface CompareFiguresProps {
   readonly comparison: Comparison;
@@ -20,10 +20,10 @@ const detail = "latency by class";
 function Value({ row, index }: { readonly row: ComparisonRow; readonly index: number }) {
   const value = row.values[index];
   const reason = row.unreliable[index];
-  if (value === null) return <>{noValue}</>;
+  if (value === null) return noValue;
   const text = withUnit(value, row.unit);
   return reason === null ? (
-    <>{text}</>
+    text
   ) : (
     <span className="few" title={reason}>
       {text}
@@ -50,7 +50,7 @@ function FigureRow({
           {index !== comparison.baseline && (
             <span className="difference">
               {differenceText(row, index)}
-              {row.differences[index]?.interval && (
+              {hasInterval(row, index) && (
                 <span className="unit"> 95 %: {intervalText(row, index)}</span>
               )}
             </span>
@@ -78,6 +78,12 @@ function csvOf(rows: readonly ComparisonRow[], names: ComparedNames, baseline: n
     }),
   ]);
   return { header, rows: cells };
+}
+
+function restText(count: number): string {
+  if (count === 0) return "These are all figures.";
+  const which = count === 1 ? "One further figure is" : `${formatCount(count)} further figures are`;
+  return `${which} the same, not known, or folded away.`;
 }
 
 export function CompareFigures({ comparison, names }: CompareFiguresProps) {
@@ -117,8 +123,8 @@ export function CompareFigures({ comparison, names }: CompareFiguresProps) {
               <tr>
                 <th scope="col">Figure</th>
                 {scenarios.map(({ letter, isBaseline }, i) => (
-                  <th key={letter} scope="col" className="figure-cell">
-                    <InlineMark style={names[i].style} /> {names[i].name}
+                  <th key={letter} scope="col" className="figure-cell" title={names[i].name}>
+                    <InlineMark style={names[i].style} /> {names[i].short}
                     {isBaseline && <span className="unit"> baseline</span>}
                   </th>
                 ))}
@@ -129,7 +135,7 @@ export function CompareFigures({ comparison, names }: CompareFiguresProps) {
                 <Fragment key={group}>
                   <tr>
                     <th colSpan={scenarios.length + 1} scope="colgroup" className="group-row">
-                      {group}
+                      {`${group[0].toUpperCase()}${group.slice(1)}`}
                     </th>
                   </tr>
                   {shown
@@ -143,10 +149,7 @@ export function CompareFigures({ comparison, names }: CompareFiguresProps) {
           </table>
         </section>
       )}
-      <p className="lead">
-        {formatCount(figures.length - shown.length)} further figures are the same, not known, or
-        folded away.
-      </p>
+      <p className="lead">{restText(figures.length - shown.length)}</p>
     </section>
   );
 }

@@ -52,9 +52,9 @@ function InputTable({
         <thead>
           <tr>
             <th scope="col">Input</th>
-            {names.map(({ id, name, style }) => (
-              <th key={id} scope="col">
-                <InlineMark style={style} /> {name}
+            {names.map(({ id, name, short, style }) => (
+              <th key={id} scope="col" title={name}>
+                <InlineMark style={style} /> {short}
               </th>
             ))}
           </tr>

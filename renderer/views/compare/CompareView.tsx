@@ -3,16 +3,18 @@ import { useEffect, useMemo, useState } from "react";
 import { Button, ProgressBar } from "react-aria-components";
 import { useStore } from "zustand";
 import { formatSeconds } from "../../../shared/reports/formatters.ts";
-import { scenarioStyle } from "../../charts/optionStyles.ts";
+import { keepUnits } from "../../charts/keepUnits.ts";
 import { PlainChoice } from "../../components/PlainChoice.tsx";
 import { useApp, useWindow } from "../../components/useApp.ts";
+import { shortcutText } from "../../state/commands.ts";
 import { ComparisonRun } from "../../state/comparisonRun.ts";
-import { scenarioPlaces } from "../../state/scenarioPlaces.ts";
+import { isMac } from "../../state/platform.ts";
 import { CompareAnswer } from "./CompareAnswer.tsx";
 import { CompareFigures } from "./CompareFigures.tsx";
 import { CompareInputs } from "./CompareInputs.tsx";
-import type { ComparedNames } from "./comparedNames.ts";
-import { ScenarioPicker } from "./ScenarioPicker.tsx";
+import { mostCompared, ScenarioPicker } from "./ScenarioPicker.tsx";
+import { TrafficNote } from "./TrafficNote.tsx";
+import { useNames } from "./useNames.ts";
 
 const replicationChoices = [1, 5, 20, 50];
 
@@ -58,19 +60,6 @@ function Progress({ run }: { readonly run: ComparisonRun }) {
   );
 }
 
-/** Names and looks of the compared, in the order of the comparison's columns. */
-function useNames(ids: readonly string[]): ComparedNames {
-  const scenarios = useWindow((state) => state.scenarios);
-  return useMemo(() => {
-    const places = scenarioPlaces(ids, scenarios);
-    return ids.map((id) => ({
-      id,
-      name: scenarios.find((each) => each.id === id)?.name ?? id,
-      style: scenarioStyle(places.get(id) ?? 0),
-    }));
-  }, [ids, scenarios]);
-}
-
 function Answer({ run }: { readonly run: ComparisonRun }) {
   const { comparison, answered, error, isRunning } = useStore(run.store);
   const names = useNames(answered?.ids ?? noIds);
@@ -83,10 +72,17 @@ function Answer({ run }: { readonly run: ComparisonRun }) {
     );
   }
   if (comparison === undefined) {
-    return <p className="empty">The figures of all will stand here side by side.</p>;
+    return (
+      <p className="empty">
+        {isRunning
+          ? "The figures of all will stand here side by side."
+          : "There is nothing to compare: fewer than two of the chosen scenarios can be simulated."}
+      </p>
+    );
   }
   return (
     <div className="compare-body" data-old={isRunning}>
+      <TrafficNote comparison={comparison} names={names} />
       <CompareAnswer comparison={comparison} names={names} />
       <CompareFigures comparison={comparison} names={names} />
       <CompareInputs comparison={comparison} names={names} />
@@ -94,7 +90,7 @@ function Answer({ run }: { readonly run: ComparisonRun }) {
         <h2>What to know</h2>
         <ul className="notes">
           {comparison.notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>{keepUnits(note)}</li>
           ))}
         </ul>
       </section>
@@ -111,23 +107,27 @@ export function CompareView({ ids: given }: { readonly ids: readonly string[] })
   const ids = useMemo(() => {
     const known = given.filter((id) => scenarios.some((each) => each.id === id));
     const first = baseline !== null && known.includes(baseline) ? baseline : known[0];
-    return first === undefined ? [] : [first, ...known.filter((id) => id !== first)];
+    const all = first === undefined ? [] : [first, ...known.filter((id) => id !== first)];
+    return all.slice(0, mostCompared);
   }, [given, scenarios, baseline]);
   const run = useComparison(ids, replications);
+  const leftOut = useStore(run.store, (state) => state.leftOut);
+  const problems = useMemo(() => new Map(leftOut.map(({ id, reason }) => [id, reason])), [leftOut]);
   return (
     <article className="sheet-body wide">
       <header>
         <h1>Compare scenarios</h1>
         <p className="lead">
-          All get the same requests and the same random draws, so that what differs is what you
-          changed. Differences are to the baseline.
+          All are run with the same seed and, where their traffic is the same, the same requests:
+          what differs is then what you changed. Differences are to the baseline.
         </p>
       </header>
-      <ScenarioPicker ids={ids} />
+      <ScenarioPicker ids={ids} problems={problems} />
       {ids.length < 2 ? (
         <p className="empty">
           Choose at least two scenarios.{" "}
-          {scenarios.length < 2 && "Duplicate one and change it to have a second."}
+          {scenarios.length < 2 &&
+            `Duplicate one (${shortcutText("Mod+D", isMac)}) and change it to have a second.`}
         </p>
       ) : (
         <>

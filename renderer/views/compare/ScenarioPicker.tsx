@@ -1,52 +1,172 @@
-/** Which scenarios are compared, and which of them is the baseline. */
-import { Button, Checkbox } from "react-aria-components";
+/** Which scenarios are compared, and which of them is the baseline: the chosen ones as a list, the others found by name. */
+import { useState } from "react";
+import {
+  Button,
+  ComboBox,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Text,
+  useFilter,
+} from "react-aria-components";
+import type { ScenarioEntry } from "../../../shared/contract/scenarioMethods.ts";
+import { formatCount, formatUsd } from "../../../shared/reports/formatters.ts";
 import { InlineMark } from "../../charts/Mark.tsx";
-import { scenarioStyle } from "../../charts/optionStyles.ts";
 import { useApp, useWindow } from "../../components/useApp.ts";
-import { scenarioPlaces } from "../../state/scenarioPlaces.ts";
+import { type ComparedName, comparedNames } from "./comparedNames.ts";
 
-const most = 8;
+/** The most scenarios in one comparison. */
+export const mostCompared = 8;
+/** Names that are offered at once: a library may hold a thousand; typing finds the others. */
+const mostOffered = 40;
 
-export function ScenarioPicker({ ids }: { readonly ids: readonly string[] }) {
+function aboutText({ summary, lastRun }: ScenarioEntry): string {
+  const gpus =
+    summary.gpus === 0
+      ? "no own GPUs"
+      : `${formatCount(summary.gpus)} ${summary.gpus === 1 ? "GPU" : "GPUs"}`;
+  const cost = lastRun === null ? [] : [`${formatUsd(lastRun.monthUsd)} a month`];
+  return [gpus, ...summary.providers, ...cost].join(", ");
+}
+
+interface ChosenProps {
+  readonly named: ComparedName;
+  readonly isBaseline: boolean;
+  readonly problem: string | undefined;
+  onRemove(): void;
+}
+
+function Chosen({ named, isBaseline, problem, onRemove }: ChosenProps) {
+  const app = useApp();
+  const { id, name, style } = named;
+  return (
+    <li className="pick-row" data-left={problem !== undefined}>
+      <span className="pick-head">
+        <InlineMark style={style} />
+        <span className="pick-name">{name}</span>
+      </span>
+      <span className="pick-note">
+        {isBaseline ? (
+          <span className="pick-badge">baseline</span>
+        ) : (
+          <Button
+            className="link"
+            aria-label={`Make it the baseline: ${name}`}
+            onPress={() => void app.set({ baselineScenario: id })}
+          >
+            Make it the baseline
+          </Button>
+        )}
+      </span>
+      <Button
+        className="button small quiet"
+        aria-label={`Take ${name} out of the comparison`}
+        onPress={onRemove}
+      >
+        Remove
+      </Button>
+      {problem !== undefined && (
+        <p className="pick-problem" role="alert">
+          Left out: {problem}{" "}
+          <Button
+            className="link"
+            aria-label={`Open ${name}`}
+            onPress={() => void app.try(() => app.show(id, "results"))}
+          >
+            Open it to mend that.
+          </Button>
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Adder({
+  others,
+  onAdd,
+}: {
+  readonly others: readonly ScenarioEntry[];
+  onAdd(id: string): void;
+}) {
+  const { contains } = useFilter({ sensitivity: "base" });
+  const [text, setText] = useState("");
+  const found = others.filter(({ name }) => text === "" || contains(name, text));
+  return (
+    <ComboBox
+      className="field pick-adder"
+      items={found.slice(0, mostOffered)}
+      inputValue={text}
+      onInputChange={setText}
+      selectedKey={null}
+      menuTrigger="focus"
+      allowsEmptyCollection
+      onSelectionChange={(key) => {
+        if (key === null) return;
+        setText("");
+        onAdd(String(key));
+      }}
+    >
+      <Label>Add a scenario</Label>
+      <span className="combo">
+        <Input placeholder={`${formatCount(others.length)} more in the library: type a name`} />
+        <Button className="combo-open" aria-label="Show the scenarios">
+          <span aria-hidden="true">▾</span>
+        </Button>
+      </span>
+      <Popover className="popover">
+        <ListBox
+          className="list"
+          renderEmptyState={() => <p className="empty">No other scenario has that name.</p>}
+        >
+          {(each: ScenarioEntry) => (
+            <ListBoxItem id={each.id} className="list-item" textValue={each.name}>
+              <Text slot="label">{each.name}</Text>
+              <Text slot="description" className="list-note">
+                {aboutText(each)}
+              </Text>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}
+
+interface PickerProps {
+  /** The baseline first. */
+  readonly ids: readonly string[];
+  /** Why some of them are left out, by id. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+export function ScenarioPicker({ ids, problems }: PickerProps) {
   const app = useApp();
   const scenarios = useWindow((state) => state.scenarios);
-  const places = scenarioPlaces(ids, scenarios);
-  const choose = (id: string, isChosen: boolean): void => {
-    const others = ids.filter((each) => each !== id);
-    app.go({ kind: "compare", ids: isChosen ? [...others, id] : others });
-  };
+  const names = comparedNames(ids, scenarios);
+  const others = scenarios.filter(({ id }) => !ids.includes(id));
+  const choose = (next: readonly string[]): void => app.go({ kind: "compare", ids: next });
   return (
-    <ul className="picker" aria-label="Scenarios to compare">
-      {scenarios.map(({ id, name }) => {
-        const isChosen = ids.includes(id);
-        const isBaseline = ids[0] === id;
-        return (
-          <li key={id}>
-            <Checkbox
-              className="checkbox"
-              isSelected={isChosen}
-              isDisabled={!isChosen && ids.length >= most}
-              onChange={(next) => choose(id, next)}
-            >
-              <span className="checkbox-box" aria-hidden="true" />
-              {isChosen && <InlineMark style={scenarioStyle(places.get(id) ?? 0)} />}
-              <span>{name}</span>
-            </Checkbox>
-            {isChosen &&
-              (isBaseline ? (
-                <span className="unit">baseline</span>
-              ) : (
-                <Button
-                  className="link"
-                  aria-label={`Make it the baseline: ${name}`}
-                  onPress={() => void app.set({ baselineScenario: id })}
-                >
-                  Make it the baseline
-                </Button>
-              ))}
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul className="pick-list picker" aria-label="Scenarios to compare">
+        {names.map((named, i) => (
+          <Chosen
+            key={named.id}
+            named={named}
+            isBaseline={i === 0}
+            problem={problems.get(named.id)}
+            onRemove={() => choose(ids.filter((id) => id !== named.id))}
+          />
+        ))}
+      </ul>
+      {ids.length >= mostCompared ? (
+        <p className="empty">
+          Eight are the most that can be compared at once: remove one to add another.
+        </p>
+      ) : (
+        others.length > 0 && <Adder others={others} onAdd={(id) => choose([...ids, id])} />
+      )}
+    </>
   );
 }

@@ -30,6 +30,12 @@ export function differenceText(row: ComparisonRow, index: number): string {
   return `${signed(absolute, row.unit)}${unit}${relativeText}`;
 }
 
+/** Whether the interval of a difference says more than the difference itself. */
+export function hasInterval(row: ComparisonRow, index: number): boolean {
+  const interval = row.differences[index]?.interval ?? null;
+  return interval !== null && signed(interval.low, row.unit) !== signed(interval.high, row.unit);
+}
+
 /** The 95 % interval of a difference; a dash without one. */
 export function intervalText(row: ComparisonRow, index: number): string {
   const interval = row.differences[index]?.interval ?? null;

@@ -1,15 +1,13 @@
-/** Chosen scenario files before they enter the library: what each holds, what is wrong with it, what it lacks. */
-import { useEffect, useState } from "react";
+/** Chosen scenario files before they enter the library: what each holds, what is wrong with it, what it lacks, and whether it is there already. */
+import { useEffect, useMemo, useState } from "react";
 import { Button, Checkbox } from "react-aria-components";
 import type { ChosenFile } from "../../../shared/contract/hostMethods.ts";
 import type { ScenarioPreview } from "../../../shared/contract/scenarioMethods.ts";
 import { formatCount } from "../../../shared/reports/formatters.ts";
 import { CallFailed } from "../../api/client.ts";
 import { useApp, useWindow } from "../../components/useApp.ts";
-
-type Looked =
-  | { readonly kind: "preview"; readonly preview: ScenarioPreview }
-  | { readonly kind: "unreadable"; readonly message: string };
+import type { App } from "../../state/appState.ts";
+import { type Looked, standingOf } from "./scenarioStanding.ts";
 
 /** Looks into each file; nothing enters the library. */
 function useLooks(files: readonly ChosenFile[]): ReadonlyMap<string, Looked> {
@@ -37,9 +35,11 @@ function useLooks(files: readonly ChosenFile[]): ReadonlyMap<string, Looked> {
 }
 
 function contentLine({ summary }: ScenarioPreview): string {
-  const gpus = summary.gpus === 0 ? "no own GPUs" : `${formatCount(summary.gpus)} GPUs`;
-  const apis = summary.providers.length === 0 ? "no API" : summary.providers.join(", ");
-  return `${gpus}, ${apis}, traffic from ${summary.sources.join(", ")}`;
+  const { gpus, providers, sources } = summary;
+  const own = gpus === 0 ? "no own GPUs" : gpus === 1 ? "one GPU" : `${formatCount(gpus)} own GPUs`;
+  const apis = providers.length === 0 ? "no API" : providers.join(", ");
+  const traffic = sources.length === 0 ? "no traffic" : `traffic from ${sources.join(", ")}`;
+  return `${own}, ${apis}, ${traffic}`;
 }
 
 function Findings({ preview }: { readonly preview: ScenarioPreview }) {
@@ -50,7 +50,8 @@ function Findings({ preview }: { readonly preview: ScenarioPreview }) {
       {problems.map(({ field, message }) => (
         <li key={`${field}:${message}`} data-tone="bad">
           <span aria-hidden="true">✕ </span>
-          <code>{field}</code>: {message}
+          {field !== "" && <code>{field}: </code>}
+          {message}
         </li>
       ))}
       {missing.map(({ source, file }) => (
@@ -74,14 +75,14 @@ function Findings({ preview }: { readonly preview: ScenarioPreview }) {
 interface RowProps {
   readonly file: ChosenFile;
   readonly looked: Looked | undefined;
+  /** Of the files before it in the list. */
+  readonly earlier: readonly Looked[];
   readonly isTaken: boolean;
   onTake(isTaken: boolean): void;
 }
 
-function PreviewRow({ file, looked, isTaken, onTake }: RowProps) {
-  const isKnown = useWindow((state) =>
-    state.scenarios.some(({ name }) => looked?.kind === "preview" && name === looked.preview.name),
-  );
+function PreviewRow({ file, looked, earlier, isTaken, onTake }: RowProps) {
+  const names = useWindow((state) => state.scenarios);
   if (looked === undefined) return <li className="import-row">{file.name}: being read …</li>;
   if (looked.kind === "unreadable") {
     return (
@@ -92,19 +93,42 @@ function PreviewRow({ file, looked, isTaken, onTake }: RowProps) {
     );
   }
   const { preview } = looked;
+  const { canTake, note } = standingOf(
+    preview,
+    earlier,
+    names.map(({ name }) => name),
+  );
   return (
     <li className="import-row">
-      <Checkbox className="checkbox" isSelected={isTaken} onChange={onTake}>
+      <Checkbox className="checkbox" isSelected={isTaken} isDisabled={!canTake} onChange={onTake}>
         <span className="checkbox-box" aria-hidden="true" />
         <span className="import-name">{preview.name}</span>
       </Checkbox>
       <p className="lead">
-        {file.name}. {contentLine(preview)}.
-        {isKnown && " The library has one of this name; this one is added beside it."}
+        {file.name}. {contentLine(preview)}. {note}
       </p>
       <Findings preview={preview} />
     </li>
   );
+}
+
+/** Takes the files in, one after the other: one that fails does not keep the others out. Ids of what is in the library now. */
+async function takeAll(app: App, files: readonly ChosenFile[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { token, name } of files) {
+    try {
+      ids.push((await app.client.call("scenario.import", { file: token })).id);
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      app.notify("bad", `${name} was not taken in: ${error.message}`);
+    }
+  }
+  await app.readScenarios();
+  if (files.length > 1 && ids.length > 0) {
+    const count = ids.length === files.length ? "All" : `${formatCount(ids.length)} of`;
+    app.notify("info", `${count} ${formatCount(files.length)} scenarios are in the library.`);
+  }
+  return ids;
 }
 
 interface ScenarioPreviewsProps {
@@ -114,28 +138,29 @@ interface ScenarioPreviewsProps {
   onLeave(): void;
 }
 
+/** Which files are taken: those that can be and are not there already, unless the person says otherwise. */
+function useChoice(files: readonly ChosenFile[], looks: ReadonlyMap<string, Looked>) {
+  const [said, setSaid] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const earlierOf = (i: number): Looked[] =>
+    files.slice(0, i).flatMap(({ token }) => looks.get(token) ?? []);
+  const isTaken = (token: string, i: number): boolean => {
+    const looked = looks.get(token);
+    if (looked?.kind !== "preview") return false;
+    const { canTake, isThere } = standingOf(looked.preview, earlierOf(i), []);
+    return canTake && (said.get(token) ?? !isThere);
+  };
+  const say = (token: string, taken: boolean): void =>
+    setSaid((known) => new Map([...known, [token, taken]]));
+  return { isTaken, earlierOf, say };
+}
+
 export function ScenarioPreviews({ files, onDone, onLeave }: ScenarioPreviewsProps) {
   const app = useApp();
   const looks = useLooks(files);
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const taken = files.filter(
-    ({ token }) => looks.get(token)?.kind === "preview" && !left.has(token),
-  );
-  const isReady = files.every(({ token }) => looks.has(token));
-  const take = (): void =>
-    void app.try(async () => {
-      const ids: string[] = [];
-      for (const { token, name } of taken) {
-        try {
-          ids.push((await app.client.call("scenario.import", { file: token })).id);
-        } catch (error) {
-          if (!(error instanceof CallFailed)) throw error;
-          app.notify("bad", `${name}: ${error.message}`);
-        }
-      }
-      await app.readScenarios();
-      onDone(ids);
-    });
+  const { isTaken, earlierOf, say } = useChoice(files, looks);
+  const taken = files.filter(({ token }, i) => isTaken(token, i));
+  const isReady = useMemo(() => files.every(({ token }) => looks.has(token)), [files, looks]);
+  const take = (): void => void app.try(async () => onDone(await takeAll(app, taken)));
   const count = taken.length === 1 ? "it" : `${formatCount(taken.length)} scenarios`;
   return (
     <>
@@ -146,32 +171,29 @@ export function ScenarioPreviews({ files, onDone, onLeave }: ScenarioPreviewsPro
         <p className="lead">Nothing has entered the library yet.</p>
       </header>
       <ul className="import-list">
-        {files.map((file) => (
+        {files.map((file, i) => (
           <PreviewRow
             key={file.token}
             file={file}
             looked={looks.get(file.token)}
-            isTaken={!left.has(file.token)}
-            onTake={(isTaken) =>
-              setLeft((known) => {
-                const others = [...known].filter((token) => token !== file.token);
-                return new Set(isTaken ? others : [...others, file.token]);
-              })
-            }
+            earlier={earlierOf(i)}
+            isTaken={isTaken(file.token, i)}
+            onTake={(next) => say(file.token, next)}
           />
         ))}
       </ul>
       <div className="row">
-        <Button
-          className="button primary"
-          isDisabled={!isReady || taken.length === 0}
-          onPress={take}
-        >
-          Take {count} into the library
-        </Button>
+        {taken.length > 0 && (
+          <Button className="button primary" isDisabled={!isReady} onPress={take}>
+            Take {count} into the library
+          </Button>
+        )}
         <Button className="button" onPress={onLeave}>
           Leave {files.length === 1 ? "it" : "them"}
         </Button>
+        {isReady && taken.length === 0 && (
+          <span className="drop-hint">None of these is to be taken in.</span>
+        )}
       </div>
     </>
   );

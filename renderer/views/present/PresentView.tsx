@@ -1,5 +1,5 @@
 /** The whole screen for one page at a time: arrows turn pages, Escape leaves. */
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { useApp, useWindow } from "../../components/useApp.ts";
 import type { OpenScenario } from "../../state/appState.ts";
@@ -26,6 +26,17 @@ function useFullScreen(leave: () => void): void {
   }, [leave]);
 }
 
+/** The cost curve fills what heading and words leave of the screen. */
+function useCurveHeight(): number {
+  const [height, setHeight] = useState(window.innerHeight);
+  useEffect(() => {
+    const measure = (): void => setHeight(window.innerHeight);
+    window.addEventListener("resize", measure);
+    return () => window.removeEventListener("resize", measure);
+  }, []);
+  return Math.round(Math.max(320, Math.min(720, height - 400)));
+}
+
 interface PresentProps {
   readonly id: string;
   readonly page: number;
@@ -34,7 +45,7 @@ interface PresentProps {
 
 function Present({ id, page, scenario }: PresentProps) {
   const app = useApp();
-  const pages = usePages(scenario);
+  const pages = usePages(scenario, useCurveHeight());
   const stage = useRef<HTMLElement>(null);
   const leave = useRef(() => app.go({ kind: "scenario", id, part: "results" })).current;
   useFullScreen(leave);
@@ -63,7 +74,7 @@ function Present({ id, page, scenario }: PresentProps) {
       ref={stage}
       tabIndex={-1}
     >
-      <div className="present-page">
+      <div className="present-page" data-page={name}>
         <Page {...pages} />
       </div>
       <footer className="present-foot">

@@ -5,16 +5,20 @@ import type { RunReport } from "../../../shared/planning/runReport.ts";
 import { formatMs, formatPercent, formatUsd } from "../../../shared/reports/formatters.ts";
 import { runSentence } from "../../../shared/reports/runText.ts";
 import { BreakEvenChart } from "../../charts/BreakEvenChart.tsx";
-import { scenarioStyle } from "../../charts/optionStyles.ts";
-import { DataTable } from "../../components/DataTable.tsx";
+import { CostChart } from "../../charts/CostChart.tsx";
+import { keepUnits } from "../../charts/keepUnits.ts";
 import { Figure } from "../../components/Figure.tsx";
-import { useApp, useDocument, useLive, useWindow } from "../../components/useApp.ts";
+import { useApp, useLive, useWindow } from "../../components/useApp.ts";
 import type { OpenScenario } from "../../state/appState.ts";
-import { assumptionsOf } from "../../state/assumptions.ts";
+import { comparedIds } from "../../state/comparedIds.ts";
 import { ComparisonRun } from "../../state/comparisonRun.ts";
-import { scenarioPlaces } from "../../state/scenarioPlaces.ts";
 import { CompareAnswer } from "../compare/CompareAnswer.tsx";
+import { TrafficNote } from "../compare/TrafficNote.tsx";
+import { useNames } from "../compare/useNames.ts";
+import { whatBinds } from "../results/answerTexts.ts";
 import { breakEvenTable, crossingsOf, curvesOf } from "../results/breakEvenCurves.ts";
+import { costSentence } from "../results/runSentences.ts";
+import { AssumptionsPage } from "./AssumptionsPage.tsx";
 import { type BreakEvenState, type KeptStudy, useBreakEven } from "./useBreakEven.ts";
 
 /** What a page is drawn from; studies are under way before their page is turned to. */
@@ -22,6 +26,8 @@ export interface PageProps {
   readonly scenario: OpenScenario;
   readonly curve: BreakEvenState;
   readonly comparison: ComparedState;
+  /** Pixels. */
+  readonly curveHeight: number;
 }
 
 /** The comparison of the scenario with others. */
@@ -59,8 +65,31 @@ function MainFigures({ report }: { readonly report: RunReport }) {
   );
 }
 
+/** What the curve says, or where it stands. */
+function AgainstOthers({ curve }: Pick<PageProps, "curve">) {
+  return (
+    <section className="present-others">
+      <h2>Against the alternatives</h2>
+      <p role="status">{keepUnits(curve.study?.sentence ?? curveText(curve))}</p>
+    </section>
+  );
+}
+
+function Binding({ report }: { readonly report: RunReport }) {
+  const lines = [...new Set(whatBinds(report))];
+  if (lines.length === 0) return null;
+  return (
+    <section className="present-others">
+      <h2>What binds it</h2>
+      {lines.map((line) => (
+        <p key={line}>{keepUnits(line)}</p>
+      ))}
+    </section>
+  );
+}
+
 /** The answer in one sentence and three numbers. */
-export function VerdictPage({ scenario }: PageProps) {
+export function VerdictHead({ scenario }: Pick<PageProps, "scenario">) {
   const report = useLive(scenario, (state) => state.report);
   return (
     <>
@@ -69,7 +98,7 @@ export function VerdictPage({ scenario }: PageProps) {
         <p className="present-verdict">The first answer is on its way.</p>
       ) : (
         <>
-          <p className="present-verdict">{runSentence(report)}</p>
+          <p className="present-verdict">{keepUnits(runSentence(report))}</p>
           <MainFigures report={report} />
         </>
       )}
@@ -77,7 +106,48 @@ export function VerdictPage({ scenario }: PageProps) {
   );
 }
 
-function Curve({ study }: { readonly study: KeptStudy }) {
+/** How the answer stands: against the alternatives, and against its own limits. */
+export function VerdictReasons({ scenario, curve }: PageProps) {
+  const report = useLive(scenario, (state) => state.report);
+  if (report === undefined) return null;
+  return (
+    <div className="present-column">
+      <AgainstOthers curve={curve} />
+      <Binding report={report} />
+    </div>
+  );
+}
+
+/** Where a month's money goes. */
+export function Bill({ scenario }: Pick<PageProps, "scenario">) {
+  const report = useLive(scenario, (state) => state.report);
+  if (report === undefined) return null;
+  return (
+    <CostChart
+      title="The month's bill"
+      summary={costSentence(report.cost)}
+      {...(report.cost.lines.length === 0 && {
+        empty: "Nothing is billed: the scenario has neither GPUs nor an API in use.",
+      })}
+      cost={report.cost}
+    />
+  );
+}
+
+/** The answer with the bill behind it, and how it stands against the alternatives. */
+export function VerdictPage(props: PageProps) {
+  return (
+    <>
+      <VerdictHead scenario={props.scenario} />
+      <div className="present-columns">
+        <Bill scenario={props.scenario} />
+        <VerdictReasons {...props} />
+      </div>
+    </>
+  );
+}
+
+function Curve({ study, height }: { readonly study: KeptStudy; readonly height: number }) {
   const curves = useMemo(() => curvesOf(study, "month"), [study]);
   const crossings = useMemo(() => crossingsOf(study, "month"), [study]);
   const table = useCallback(() => breakEvenTable(study), [study]);
@@ -89,7 +159,7 @@ function Curve({ study }: { readonly study: KeptStudy }) {
         {...{ table, curves, crossings }}
         ownTokens={study.measured.monthTokens}
         unit="USD a month, logarithmic"
-        height={420}
+        height={height}
       />
       <p className="chart-rule">{study.validityRule}</p>
     </>
@@ -98,11 +168,11 @@ function Curve({ study }: { readonly study: KeptStudy }) {
 
 function curveText({ share, problem }: BreakEvenState): string {
   if (problem !== undefined) return `There is no curve: ${problem}`;
-  return `The curve is being simulated, ${formatPercent(share)} of it is done.`;
+  return `The cost over the volume is being simulated, ${formatPercent(share)} of it is done.`;
 }
 
 /** What each option costs over the volume. */
-export function CurvePage({ curve: state }: PageProps) {
+export function CurvePage({ curve: state, curveHeight }: PageProps) {
   return (
     <>
       <h1>Where own GPUs and APIs cross</h1>
@@ -111,29 +181,30 @@ export function CurvePage({ curve: state }: PageProps) {
           {curveText(state)}
         </p>
       ) : (
-        <Curve study={state.study} />
+        <Curve study={state.study} height={curveHeight} />
       )}
     </>
   );
 }
 
-const mostCompared = 4;
+const mostCompared = 8;
 
-/** Ids to compare: the baseline first, then this one, then the newest others. */
+/** Ids to compare: what was compared last with this one, else others of its traffic. */
 function useComparedIds(scenario: OpenScenario): readonly string[] {
   const scenarios = useWindow((state) => state.scenarios);
   const baseline = useWindow((state) => state.settings.baselineScenario);
+  const lastCompared = useWindow((state) => state.lastCompared);
   const own = scenario.document.store.getState().id;
-  return useMemo(() => {
-    const others = scenarios.map(({ id }) => id).filter((id) => id !== own);
-    const first = baseline !== null && others.includes(baseline) ? baseline : own;
-    const rest = [own, ...others].filter((id) => id !== first);
-    return [first, ...rest].slice(0, mostCompared);
-  }, [scenarios, baseline, own]);
+  const text = useMemo(
+    () => comparedIds({ scenarios, baseline, lastCompared }, own, mostCompared).join(" "),
+    [scenarios, baseline, lastCompared, own],
+  );
+  // The list of the library is read anew often: the same ids are the same choice.
+  return useMemo(() => text.split(" "), [text]);
 }
 
 /** Starts what the pages show. */
-export function usePages(scenario: OpenScenario): PageProps {
+export function usePages(scenario: OpenScenario, curveHeight: number): PageProps {
   const app = useApp();
   const curve = useBreakEven(scenario);
   const ids = useComparedIds(scenario);
@@ -142,74 +213,60 @@ export function usePages(scenario: OpenScenario): PageProps {
   useEffect(() => {
     if (ids.length > 1) void app.flush().then(() => run.run({ ids, replications: 5 }));
   }, [app, run, ids]);
-  return { scenario, curve, comparison: { run, ids } };
+  return { scenario, curve, comparison: { run, ids }, curveHeight };
 }
 
+function Compared({ comparison: { run } }: Pick<PageProps, "comparison">) {
+  const { comparison, answered, share, error, leftOut } = useStore(run.store);
+  const names = useNames(answered?.ids ?? noIds);
+  if (error !== undefined) return <p className="lead">There is no comparison: {error.message}</p>;
+  const left = leftOut.map(({ id, reason }) => (
+    <p key={id} className="chart-rule">
+      Left out: {reason}
+    </p>
+  ));
+  if (comparison === undefined) {
+    const isUnderWay = run.store.getState().isRunning || leftOut.length === 0;
+    return (
+      <>
+        <p className="lead" role="status">
+          {isUnderWay
+            ? `Simulating all with the same requests, ${formatPercent(share)} done.`
+            : "There is no other scenario that can be simulated to compare with."}
+        </p>
+        {left}
+      </>
+    );
+  }
+  return (
+    <>
+      <TrafficNote comparison={comparison} names={names} />
+      <CompareAnswer comparison={comparison} names={names} />
+      {left}
+    </>
+  );
+}
+
+const noIds: readonly string[] = [];
+
 /** This scenario beside the baseline and others. */
-export function ComparisonPage({ comparison: { run, ids } }: PageProps) {
-  const scenarios = useWindow((state) => state.scenarios);
-  const { comparison, answered, share, error } = useStore(run.store);
-  const names = useMemo(() => {
-    const places = scenarioPlaces(answered?.ids ?? [], scenarios);
-    return (answered?.ids ?? []).map((id) => ({
-      id,
-      name: scenarios.find((each) => each.id === id)?.name ?? id,
-      style: scenarioStyle(places.get(id) ?? 0),
-    }));
-  }, [answered, scenarios]);
+export function ComparisonPage({ comparison }: PageProps) {
   return (
     <>
       <h1>Beside the others</h1>
-      {ids.length < 2 ? (
+      {comparison.ids.length < 2 ? (
         <p className="lead">
-          There is no other scenario in the library to compare with: duplicate this one and change
-          it.
-        </p>
-      ) : comparison === undefined ? (
-        <p className="lead" role="status">
-          {error?.message ?? `Simulating all with the same requests, ${formatPercent(share)} done.`}
+          There is no other scenario of the same traffic to compare with: duplicate this one and
+          change it, or choose some under Compare first.
         </p>
       ) : (
-        <CompareAnswer comparison={comparison} names={names} />
+        <Compared comparison={comparison} />
       )}
     </>
   );
 }
 
-/** Where every figure comes from, and what makes the run the same again. */
-export function AssumptionsPage({ scenario }: PageProps) {
-  const document = useDocument(scenario, (state) => state.history.value);
-  const report = useLive(scenario, (state) => state.report);
-  const rows = useMemo(() => assumptionsOf(document), [document]);
-  const notes = [...(report?.warnings ?? []), ...(report?.notes ?? [])];
-  return (
-    <>
-      <h1>What it assumes</h1>
-      <DataTable
-        caption="Assumptions with their sources"
-        columns={["Assumption", "Figures", "Source", "Of", "Basis"].map((heading) => ({ heading }))}
-        rows={rows.map(({ path, figures, source, retrievedOn, basis }) => [
-          ...[path, figures, source, retrievedOn, basis],
-        ])}
-        emptyText="The scenario names no sources: nothing in it has a price or a part of the catalog."
-      />
-      {notes.length > 0 && (
-        <ul className="notes">
-          {notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
-      )}
-      {report !== undefined && (
-        <p className="hash">
-          Engine {report.engineVersion}, run <code>{report.hash}</code>. The same file, seed and
-          engine give the same bytes.
-        </p>
-      )}
-    </>
-  );
-}
-
+/** The pages in their order. */
 export const presentPages = [
   { name: "Verdict", Page: VerdictPage },
   { name: "Cost curve", Page: CurvePage },
