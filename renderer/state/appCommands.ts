@@ -60,12 +60,15 @@ function reportedId(app: App): string | undefined {
   return isReport ? view.id : app.front()?.document.store.getState().id;
 }
 
-/** Scenarios to compare: what was compared last, else the one in front with others of its traffic. */
+/** Scenarios to compare: what was compared last, else the one in front with others of its traffic, else with the newest of any. */
 function idsToCompare(app: App): string[] {
   const { scenarios, settings, lastCompared } = app.store.getState();
   const own = reportedId(app) ?? lastCompared[0] ?? settings.baselineScenario ?? scenarios[0]?.id;
   if (own === undefined) return [];
-  return comparedIds({ scenarios, baseline: settings.baselineScenario, lastCompared }, own, 4);
+  const library = { scenarios, baseline: settings.baselineScenario, lastCompared };
+  const ids = comparedIds(library, own, 4);
+  const other = scenarios.find(({ id }) => id !== own);
+  return ids.length > 1 || other === undefined ? ids : [own, other.id];
 }
 
 function passOnCommands(app: App): Command[] {

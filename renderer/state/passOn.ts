@@ -25,8 +25,8 @@ async function saveWork(app: App, { id, name }: NamedScenario): Promise<void> {
   if (open === undefined) {
     const { version, draft } = await app.client.call("scenario.open", { id });
     if (draft === null) return;
-    const { document } = draft;
-    await app.client.call("scenario.save", { id, baseVersion: version, document });
+    const { document, revision: over } = draft;
+    await app.client.call("scenario.save", { id, baseVersion: version, document, over });
     return;
   }
   if (open.store.getState().saveState === "saved") return;

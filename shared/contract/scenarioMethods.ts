@@ -85,6 +85,8 @@ export const scenarioPreviewSchema = z.strictObject({
   name: z.string(),
   summary: scenarioSummarySchema,
   problems: z.array(findingSchema),
+  /** Whether it can be taken in: what only keeps it from being simulated can be mended in the library. */
+  isReadable: z.boolean(),
   warnings: z.array(findingSchema),
   unknownFields: z.array(z.string()),
   /** SHA-256 of what it says: files of the same content have the same, however they are written. */

@@ -34,6 +34,17 @@ function documentOfText(text: string, fileName: string): Document {
   return document;
 }
 
+/** Whether the fields fit the schema: then an import takes it, whatever else is wrong with it. */
+function isReadable(document: Document, name: string): boolean {
+  try {
+    parseScenario(JSON.stringify(document), name);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
 /** Scenario files in and out. */
 export class ScenarioFileService {
   private readonly scenarios: ScenarioService;
@@ -68,6 +79,7 @@ export class ScenarioFileService {
       contentHash: createHash("sha256").update(canonicalJson(document)).digest("hex"),
       isInLibrary: await this.isKnown(document, ownName),
       summary: summarise(document),
+      isReadable: isReadable(document, name),
       ...findings,
       traces: findings.problems.length === 0 ? await this.namedTraces(document) : [],
     };

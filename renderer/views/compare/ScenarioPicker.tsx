@@ -31,6 +31,12 @@ function aboutText({ summary, lastRun }: ScenarioEntry): string {
   return [gpus, ...summary.providers, ...cost].join(", ");
 }
 
+/** The reason in one line, without the place and the name that stand beside it. */
+function reasonText(reason: string, name: string): string {
+  const line = reason.replace(/^Scenario \d+, /, "").replace(/\s+/g, " ");
+  return line.startsWith(`${name}: `) ? line.slice(name.length + 2) : line;
+}
+
 interface ChosenProps {
   readonly named: ComparedName;
   readonly isBaseline: boolean;
@@ -62,20 +68,20 @@ function Chosen({ named, isBaseline, problem, onRemove }: ChosenProps) {
       </span>
       <Button
         className="button small quiet"
-        aria-label={`Take ${name} out of the comparison`}
+        aria-label={`Remove ${name} from the comparison`}
         onPress={onRemove}
       >
         Remove
       </Button>
       {problem !== undefined && (
         <p className="pick-problem" role="alert">
-          Left out: {problem}{" "}
+          Left out: {reasonText(problem, name)}{" "}
           <Button
             className="link"
-            aria-label={`Open ${name}`}
+            aria-label={`Open it to mend that: ${name}`}
             onPress={() => void app.try(() => app.show(id, "results"))}
           >
-            Open it to mend that.
+            Open it to mend that
           </Button>
         </p>
       )}

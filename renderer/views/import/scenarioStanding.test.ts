@@ -5,7 +5,7 @@ import { type Looked, standingOf } from "./scenarioStanding.ts";
 const file = (name: string, contentHash: string, patch: Partial<ScenarioPreview> = {}) =>
   ({
     ...{ fileName: `${name}.crossover`, name, contentHash, isInLibrary: false },
-    ...{ problems: [], ...patch },
+    ...{ problems: [], isReadable: true, ...patch },
   }) as object as ScenarioPreview;
 const looked = (preview: ScenarioPreview): Looked => ({ kind: "preview", preview });
 
@@ -16,9 +16,15 @@ describe("scenario files before they are taken in", () => {
     });
   });
 
-  it("are not taken with problems, and not by themselves where the same is there", () => {
+  it("are taken with problems that can be mended in the library, and not where they cannot be read", () => {
     const broken = file("a", "1", { problems: [{ field: "rules", message: "x" }] });
-    expect(standingOf(broken, [], []).canTake).toBe(false);
+    expect(standingOf(broken, [], [])).toMatchObject({
+      ...{ canTake: true, note: expect.stringContaining("can be done in the library") },
+    });
+    expect(standingOf({ ...broken, isReadable: false }, [], []).canTake).toBe(false);
+  });
+
+  it("are not taken by themselves where the same is there", () => {
     expect(standingOf(file("a", "1", { isInLibrary: true }), [], ["a"])).toMatchObject({
       ...{ canTake: true, isThere: true, note: "The library has exactly this scenario already." },
     });

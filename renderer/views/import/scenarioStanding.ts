@@ -8,7 +8,7 @@ export type Looked =
 
 /** Whether it can be taken in, and what to know before. */
 export interface Standing {
-  /** Not with problems: it could not be simulated, and says which. */
+  /** Not where its fields cannot be read. */
   readonly canTake: boolean;
   /** The same is in the library already, or comes with an earlier file. */
   readonly isThere: boolean;
@@ -16,7 +16,10 @@ export interface Standing {
   readonly note: string;
 }
 
-type Previewed = Pick<ScenarioPreview, "name" | "problems" | "contentHash" | "isInLibrary">;
+type Previewed = Pick<
+  ScenarioPreview,
+  "name" | "problems" | "isReadable" | "contentHash" | "isInLibrary"
+>;
 
 /** `earlier` are the files before it in the list, `names` those of the library. */
 export function standingOf(
@@ -24,19 +27,21 @@ export function standingOf(
   earlier: readonly Looked[],
   names: readonly string[],
 ): Standing {
-  const { name, problems, contentHash, isInLibrary } = preview;
+  const { name, problems, isReadable, contentHash, isInLibrary } = preview;
   const others = earlier.flatMap((each) => (each.kind === "preview" ? [each.preview] : []));
   const twin = others.find((each) => each.contentHash === contentHash);
-  const canTake = problems.length === 0;
   const isThere = isInLibrary || twin !== undefined;
-  const note = !canTake
-    ? "It cannot be taken in before that is mended."
-    : isInLibrary
-      ? "The library has exactly this scenario already."
-      : twin !== undefined
-        ? `It says exactly the same as ${twin.fileName}.`
-        : names.includes(name) || others.some((each) => each.name === name)
-          ? "Another scenario has this name: both are kept, side by side."
-          : "";
-  return { canTake, isThere, note };
+  const isNamesake = names.includes(name) || others.some((each) => each.name === name);
+  const notes: readonly (readonly [boolean, string])[] = [
+    [!isReadable, "It cannot be taken in before that is mended in the file."],
+    [isInLibrary, "The library has exactly this scenario already."],
+    [twin !== undefined, `It says exactly the same as ${twin?.fileName}.`],
+    [
+      problems.length > 0,
+      "It cannot be simulated before that is mended, which can be done in the library.",
+    ],
+    [isNamesake, "Another scenario has this name: both are kept, side by side."],
+  ];
+  const note = notes.find(([applies]) => applies)?.[1] ?? "";
+  return { canTake: isReadable, isThere, note };
 }
