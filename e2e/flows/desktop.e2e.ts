@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page, test } from "playwright/test";
 import { type CommandSpec, commandSpecs } from "../../shared/contract/commands.ts";
@@ -241,4 +241,43 @@ test("a page that hangs does not hold up the end of the program", async () => {
   await app.evaluate(({ app: electron }) => electron.quit());
   await gone;
   expect(Date.now() - startMs).toBeLessThan(15_000);
+});
+
+test("a report is saved as PDF, and several scenarios into one folder, over the system's dialogs", async () => {
+  const { app, page } = await openDesktop("packaged", place("data"));
+  const pdf = place("report.pdf");
+  const folder = place("files");
+  mkdirSync(folder);
+  await app.evaluate(
+    ({ dialog }, { path, into }) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [into] });
+    },
+    { path: pdf, into: folder },
+  );
+  await page.keyboard.press("Control+d");
+  await expect(page.getByRole("textbox", { name: "Name of the scenario" })).toHaveValue(/copy/);
+  await page.keyboard.press("Control+p");
+  await expect(page.locator(".print-body[data-ready=true]")).toBeVisible({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Save as PDF" }).click();
+  await expect(page.getByText(/^report\.pdf is written: \d+ pages\.$/)).toBeVisible({
+    timeout: 20_000,
+  });
+  const written = readFileSync(pdf, "latin1");
+  expect(written.slice(0, 5)).toBe("%PDF-");
+  expect(written.trimEnd().endsWith("%%EOF")).toBe(true);
+  const pages = written.match(/\/Type\s*\/Page(?![a-zA-Z])/g) ?? [];
+  expect(pages.length).toBeGreaterThan(2);
+  await expect(page.getByText(`${pages.length} pages`)).toBeVisible();
+  // A sheet of A4 or US letter.
+  expect(written).toMatch(/\/MediaBox\s*\[0 0 (59[45]|612)(\.\d+)? (84[12]|792)(\.\d+)?\]/);
+
+  await page.keyboard.press("Control+Shift+e");
+  await page.getByRole("button", { name: "Save 2 files" }).click();
+  await expect(page.getByText("All 2 files are written.")).toBeVisible();
+  expect(readdirSync(folder).sort()).toEqual([
+    "Azure conversations, hybrid (copy).crossover",
+    "Azure conversations, hybrid.crossover",
+  ]);
+  await app.close();
 });
