@@ -6,6 +6,7 @@ import {
   cpSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -177,6 +178,17 @@ test("the command line works from the package, without a display, and gives the 
   });
   const withoutTime = (text: string): unknown => ({ ...(JSON.parse(text) as object), wallS: 0 });
   expect(withoutTime(packaged.stdout)).toEqual(withoutTime(plain));
+  // Ctrl+C once some runs are done: they are printed.
+  const cache = test.info().outputPath("results");
+  const study = ["study", sample, "--axis", "seed=1..3000:1", "--cache", cache, "--json"];
+  const stopped = await runProgram(folder, [...asRoot, ...study], {
+    env,
+    interruptWhen: () => existsSync(cache) && readdirSync(cache, { recursive: true }).length > 3,
+  });
+  expect(stopped.code, stopped.stderr).toBe(130);
+  const { partial } = JSON.parse(stopped.stdout) as { partial: { runs: number; of: number } };
+  expect(partial.runs).toBeGreaterThan(0);
+  expect(partial.runs).toBeLessThan(partial.of);
   const wrong = await runProgram(folder, [...asRoot, "--headless", "rn"], { env });
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain("did you mean run?");

@@ -4,7 +4,9 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { HeadlessMessage, HeadlessTask } from "../core/headlessMessages.ts";
 import type { CommandIo } from "./command.ts";
 import { commands } from "./commands.ts";
+import { exitCodes } from "./exitCodes.ts";
 import { runCommandLine } from "./runCommandLine.ts";
+import { hearFirstInterrupt } from "./threadInterrupts.ts";
 
 const { args, port, signal, isTerminal } = workerData as HeadlessTask;
 
@@ -14,16 +16,28 @@ function tell(message: HeadlessMessage): void {
   Atomics.notify(signal, 0);
 }
 
+/** What a command wants done at the first interrupt, in place of ending at once. */
+let onInterrupt: (() => void) | undefined;
+
 const io: CommandIo = {
   stdout: (text) => tell({ kind: "stdout", text }),
   stderr: (text) => tell({ kind: "stderr", text }),
   isTerminal,
   now: () => Date.now(),
-  // Ctrl+C ends the whole program at once: nobody is left who could hear it. Files are written whole or not at all.
-  onInterrupt: () => () => {},
+  onInterrupt: (handle) => {
+    onInterrupt = handle;
+    return () => {
+      if (onInterrupt === handle) onInterrupt = undefined;
+    };
+  },
 };
 
 tell({ kind: "started" });
+hearFirstInterrupt(() => {
+  if (onInterrupt !== undefined) return onInterrupt();
+  tell({ kind: "stderr", text: "crossover: stopped; nothing was written\n" });
+  tell({ kind: "exit", code: exitCodes.interrupted });
+});
 void runCommandLine(io, { version: packageJson.version, commands }, args).then((code) =>
   tell({ kind: "exit", code }),
 );

@@ -131,6 +131,27 @@ class TemporaryFile implements AtomicWriter {
   }
 }
 
+const slowReaderMs = 5;
+
+/** Writes all bytes to an open descriptor, a pipe with a slow reader included; false where its reader has gone. Throws what else the system says. */
+export function writeWhole(descriptor: number, bytes: Uint8Array): boolean {
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      if (codeOf(error) === "EPIPE") return false;
+      if (codeOf(error) !== "EAGAIN") throw error;
+      pause(slowReaderMs);
+    }
+  }
+  return true;
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 function refuseUnwritable(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined || stat.isFile()) return;
@@ -152,7 +173,7 @@ function renamePatiently(from: string, to: string): void {
     } catch (error) {
       if (attempt >= maxRenames || !/EPERM|EBUSY|EACCES/.test(codeOf(error))) throw error;
       if (process.platform !== "win32") throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10);
+      pause(attempt * 10);
     }
   }
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { isatty } from "node:tty";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { HeadlessMessage, HeadlessTask } from "../core/headlessMessages.ts";
+import { printWhole } from "../core/headlessOutput.ts";
 
 const general = new Set(["--help", "-h", "--version"]);
 /** Switches for Chromium, which are not the command's. */
@@ -42,7 +43,9 @@ export function runHeadless(entry: string, args: readonly string[]): number {
       isStarted = true;
       const message = received.message as HeadlessMessage;
       if (message.kind === "exit") return message.code;
-      if (message.kind !== "started") process[message.kind].write(message.text);
+      const isHeard = message.kind === "started" || printWhole(message.kind, message.text);
+      // The reader has gone, as in `crossover ... | head`.
+      if (!isHeard) return 0;
       received = receiveMessageOnPort(port1);
     }
     Atomics.wait(signal, 0, seen, askAgainMs);
