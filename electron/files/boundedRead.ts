@@ -10,6 +10,10 @@ export const maxStreamedBytes = 8e9;
 /** The most text that a compressed file may expand to: 32 GB. */
 export const maxExpandedBytes = 32e9;
 
+/** How many times as large as its file the text of a compressed one may be, beyond so much text: traces stay far below, a file made to fill a disk does not. */
+const maxExpansion = 500;
+const usualFreeExpandedBytes = 256e6;
+
 const chunkBytes = 1 << 20;
 
 /** Limits and observers of a streamed read. */
@@ -18,10 +22,14 @@ export interface ReadLimits {
   readonly maxBytes?: number;
   /** Of the text inside a gzip file; default maxExpandedBytes. */
   readonly maxExpandedBytes?: number;
+  /** So much text a gzip file may expand to, however small it is; default 256 MB. */
+  readonly freeExpandedBytes?: number;
   /** Gets the file's size on disk once it is open; 0 for a pipe. */
   readonly onSize?: (bytes: number) => void;
   /** Stops the read when aborted. */
   readonly signal?: AbortSignal;
+  /** What messages call the file; default its path. */
+  readonly shownName?: string;
   /** Gets every chunk as it lies on disk, before it is expanded. */
   readonly onRaw?: (chunk: Uint8Array) => void;
 }
@@ -35,32 +43,41 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 /** Opens a regular file for reading. Throws InputError when it is not there, not readable or not a file. */
 async function openForReading(
   path: string,
+  shownName = path,
 ): Promise<{ readonly file: FileHandle; readonly bytes: number }> {
   let file: FileHandle;
   try {
     file = await open(path, "r");
   } catch (error) {
-    throw cannotOpen(path, error);
+    throw cannotRead(shownName, error);
   }
   const stat = await file.stat();
   if (stat.isFile() || stat.isFIFO()) return { file, bytes: stat.size };
   await file.close();
-  throw new InputError(`${path}: this is not a file. Wanted the path of a file.`, {
+  throw new InputError(`${shownName}: this is not a file. Wanted the path of a file.`, {
     field: "file",
   });
 }
 
-const openProblems: Readonly<Record<string, string>> = {
+const readProblems: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file. Wanted a path to an existing file; check its spelling",
   EACCES: "the file may not be read. Wanted read permission; change it or copy the file",
+  EPERM: "the file may not be read. Wanted read permission; change it or copy the file",
   EISDIR: "this is a folder. Wanted the path of a file",
+  ENOTDIR:
+    "part of its path is not a folder. Wanted a path to an existing file; check its spelling",
+  ELOOP: "its links lead in a circle. Wanted a path to an existing file",
+  ENAMETOOLONG: "its path is too long. Wanted a shorter one; move or rename the file",
+  ENXIO: "this is not a file. Wanted the path of a file",
+  EIO: "the disk reports an error while it is read. Wanted a file on a sound disk; copy it again",
+  EMFILE: "too many files are open. Close other programs, then try again",
 };
 
-function cannotOpen(path: string, error: unknown): Error {
+/** What the system says of a file, for the person. */
+function cannotRead(name: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const problem = openProblems[code];
-  if (problem === undefined) return error instanceof Error ? error : new Error(String(error));
-  return new InputError(`${path}: ${problem}.`, { field: "file" });
+  const problem = readProblems[code];
+  return problem === undefined ? error : new InputError(`${name}: ${problem}.`, { field: "file" });
 }
 
 /**
@@ -71,12 +88,13 @@ export async function* readChunks(
   path: string,
   limits: ReadLimits = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { file, bytes } = await openForReading(path);
+  const name = limits.shownName ?? path;
+  const { file, bytes } = await openForReading(path, name);
   try {
     const maxBytes = limits.maxBytes ?? maxStreamedBytes;
-    if (bytes > maxBytes) throw tooLarge(path, bytes, maxBytes);
+    if (bytes > maxBytes) throw tooLarge(name, bytes, maxBytes);
     limits.onSize?.(bytes);
-    yield* expandIfGzip(rawChunks(file, path, limits), path, limits);
+    yield* expandIfGzip(rawChunks(file, name, limits), name, limits);
   } finally {
     await file.close();
   }
@@ -92,7 +110,9 @@ async function* rawChunks(
   let total = 0;
   for (;;) {
     limits.signal?.throwIfAborted();
-    const { bytesRead } = await file.read(buffer, 0, chunkBytes);
+    const { bytesRead } = await file.read(buffer, 0, chunkBytes).catch((error: unknown) => {
+      throw cannotRead(path, error);
+    });
     if (bytesRead === 0) return;
     total += bytesRead;
     // A file can grow while it is read, and a pipe has no size.
@@ -115,22 +135,27 @@ async function* expandIfGzip(
     yield* chunks;
     return;
   }
-  yield* expand(first.value, chunks, path, limits.maxExpandedBytes ?? maxExpandedBytes);
+  yield* expand(first.value, chunks, path, limits);
 }
 
 async function* expand(
   first: Uint8Array,
   rest: AsyncGenerator<Uint8Array, void, undefined>,
   path: string,
-  maxBytes: number,
+  limits: ReadLimits,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const maxBytes = limits.maxExpandedBytes ?? maxExpandedBytes;
+  const freeBytes = limits.freeExpandedBytes ?? usualFreeExpandedBytes;
   const gunzip = createGunzip({ chunkSize: chunkBytes });
   const feeding = feed(gunzip, first, rest);
   let total = 0;
   try {
     for await (const chunk of gunzip) {
       total += chunk.length;
-      if (total > maxBytes) throw tooExpanded(path, maxBytes);
+      if (total > maxBytes) throw tooExpanded(path, `${maxBytes} bytes`);
+      if (total > freeBytes && total > maxExpansion * gunzip.bytesWritten) {
+        throw tooExpanded(path, `${maxExpansion} times its size`);
+      }
       yield chunk;
     }
     await feeding;
@@ -180,23 +205,28 @@ function tooLarge(path: string, bytes: number, maxBytes: number): InputError {
   );
 }
 
-function tooExpanded(path: string, maxBytes: number): InputError {
+function tooExpanded(path: string, limit: string): InputError {
   return new InputError(
-    `${path}: the gzip data expands to more than ${maxBytes} bytes. Wanted at most that many; if the file is what it should be, expand and cut it first.`,
+    `${path}: the gzip data expands to more than ${limit}. Wanted at most that; if the file is what it should be, expand and cut it first.`,
     { field: "file" },
   );
 }
 
-/** A whole text file in UTF-8 (gzip expanded) of at most `maxBytes`, without its byte order mark. Throws InputError. */
-export async function readTextFile(path: string, maxBytes: number): Promise<string> {
+/** A whole text file in UTF-8 (gzip expanded) of at most `maxBytes`, without its byte order mark; messages call it `shownName`. Throws InputError. */
+export async function readTextFile(
+  path: string,
+  maxBytes: number,
+  shownName = path,
+): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of readChunks(path, { maxBytes, maxExpandedBytes: maxBytes })) {
+  const limits = { maxBytes, maxExpandedBytes: maxBytes, shownName };
+  for await (const chunk of readChunks(path, limits)) {
     chunks.push(Uint8Array.from(chunk));
   }
   try {
     return decodeStrictly(Buffer.concat(chunks)).replace(/^\uFEFF/, "");
   } catch {
-    throw new InputError(`${path}: the file is not UTF-8 text. Save it in that encoding.`, {
+    throw new InputError(`${shownName}: the file is not UTF-8 text. Save it in that encoding.`, {
       field: "file",
     });
   }

@@ -87,6 +87,34 @@ describe("bounded reads", () => {
     await expect(readTextFile(bomb, 1_000_000)).rejects.toThrow(/expands to more than 1000000/);
   });
 
+  test("a gzip file that expands out of all proportion is refused, one of the same text that does not is read", async () => {
+    const text = "1,1,1\n".repeat(2_000_000);
+    const bomb = put("ratio.csv.gz", gzipSync(text));
+    const read = async (path: string): Promise<number> => {
+      let length = 0;
+      const limits = { freeExpandedBytes: 1e6, shownName: "ratio.csv.gz" };
+      for await (const chunk of readChunks(path, limits)) length += chunk.length;
+      return length;
+    };
+    await expect(read(bomb)).rejects.toThrow(
+      /^ratio\.csv\.gz: the gzip data expands to more than 500 times its size/,
+    );
+    expect(await read(put("stored.csv.gz", gzipSync(text, { level: 0 })))).toBe(text.length);
+  });
+
+  test("what the system says of a file is told by the name that the person knows it by", async () => {
+    const read = (path: string) => readTextFile(path, 100, "mine.csv");
+    await expect(read(join(folder, "none.csv"))).rejects.toThrow(/^mine\.csv: there is no such/);
+    await expect(read(put("f.txt", Buffer.from([0xff])))).rejects.toThrow(/^mine\.csv: .*UTF-8/);
+    await expect(read(join(put("file", "x"), "below"))).rejects.toThrow(/^mine\.csv: part of its/);
+    await expect(read(join(folder, "x".repeat(5000)))).rejects.toThrow(/^mine\.csv: .*too long/);
+    symlinkSync(join(folder, "round"), join(folder, "round"));
+    await expect(read(join(folder, "round"))).rejects.toThrow(/^mine\.csv: its links lead/);
+    if (process.platform !== "linux") return;
+    // A file that opens, and of which reading fails.
+    await expect(read("/proc/self/mem")).rejects.toThrow(/^mine\.csv: the disk reports an error/);
+  });
+
   test("text comes without its byte order mark, out of gzip too, and must be UTF-8", async () => {
     expect(await readTextFile(put("bom.txt", "\uFEFFä"), 100)).toBe("ä");
     expect(await readTextFile(put("text.gz", gzipSync("inside")), 100)).toBe("inside");

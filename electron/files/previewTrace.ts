@@ -83,10 +83,13 @@ class FirstRows implements RowSink {
 }
 
 /** The first MiB of a file, cut after its last whole line where there is more. */
-async function readHead(path: string): Promise<{ head: Uint8Array; isWhole: boolean }> {
+async function readHead(
+  path: string,
+  shownName: string,
+): Promise<{ head: Uint8Array; isWhole: boolean }> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of readChunks(path, {})) {
+  for await (const chunk of readChunks(path, { shownName })) {
     chunks.push(chunk.slice());
     length += chunk.length;
     if (length >= previewBytes) break;
@@ -164,7 +167,7 @@ export async function previewTrace(
   format: string,
   mapping: Partial<ColumnMapping> | undefined,
 ): Promise<FilePreview> {
-  const { head, isWhole } = await readHead(path);
+  const { head, isWhole } = await readHead(path, fileName);
   const sink = new FirstRows();
   const rejected: RejectedRow[] = [];
   const rejectedBy: Record<string, number> = {};

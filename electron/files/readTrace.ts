@@ -49,7 +49,9 @@ export async function readTrace(path: string, options: ReadTraceOptions): Promis
     totalBytes = bytes;
   };
   const { signal, maxBytes, onProgress } = options;
-  for await (const chunk of readChunks(path, { signal, maxBytes, onRaw, onSize })) {
+  const shownName = options.fileName ?? path;
+  const limits = { signal, maxBytes, onRaw, onSize, shownName };
+  for await (const chunk of readChunks(path, limits)) {
     importer.push(chunk);
     onProgress?.({ bytesRead, totalBytes, rows: importer.rows });
   }

@@ -9,7 +9,7 @@ const maxPriceFileBytes = 32 * 1024 * 1024;
 
 interface PriceFilePorts {
   readonly files: FileTokens;
-  readText(path: string, maxBytes: number): Promise<string>;
+  readText(path: string, maxBytes: number, shownName: string): Promise<string>;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -20,7 +20,7 @@ export async function readChosenPrices(
   token: string,
 ): Promise<PriceFileReply> {
   const { path, name } = files.peek(token, "read");
-  const value = readJson(await readText(path, maxPriceFileBytes), name);
+  const value = readJson(await readText(path, maxPriceFileBytes, name), name);
   const readOn = new Date(now()).toISOString().slice(0, 10);
   const { form, models, offers, rejects } = readPriceFile(value, { fileName: name, readOn });
   return { fileName: name, form, models: [...models], offers: [...offers], rejects: [...rejects] };

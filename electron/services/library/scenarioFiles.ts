@@ -19,7 +19,8 @@ import type { TraceService } from "./traces.ts";
 
 /** Reading and writing whole files. */
 export interface FileIo {
-  readText(path: string, maxBytes: number): Promise<string>;
+  /** Messages call the file `shownName`, its path unless given. */
+  readText(path: string, maxBytes: number, shownName?: string): Promise<string>;
   writeFile(path: string, data: Uint8Array): void;
 }
 
@@ -70,7 +71,10 @@ export class ScenarioFileService {
   /** What a chosen file holds; nothing enters the library. */
   async preview(token: string): Promise<ScenarioPreview> {
     const { path, name } = this.files.peek(token, "read");
-    const document = documentOfText(await this.io.readText(path, maxScenarioCharacters), name);
+    const document = documentOfText(
+      await this.io.readText(path, maxScenarioCharacters, name),
+      name,
+    );
     const findings = checkDocument(document);
     const ownName = String(document.name ?? name);
     return {
@@ -88,7 +92,7 @@ export class ScenarioFileService {
   /** Takes a chosen file into the library as it is, unknown fields included. */
   import(token: string): Promise<{ id: string; version: number }> {
     return this.files.use(token, "read", async ({ path, name }) => {
-      const text = await this.io.readText(path, maxScenarioCharacters);
+      const text = await this.io.readText(path, maxScenarioCharacters, name);
       parseScenario(text, name);
       return this.scenarios.create(documentOfText(text, name));
     });
