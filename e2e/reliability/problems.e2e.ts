@@ -240,6 +240,37 @@ test("from a library that cannot be opened, and from one that can, one goes back
   await expect(page.getByRole("button", { name: /^of today/ })).toHaveCount(0);
 });
 
+test("a view that fails leaves the rest of the window, has a report to copy, and is shown again", async ({
+  browserName,
+}, info) => {
+  void browserName;
+  const { page } = await openPage(info.outputPath("data"));
+  await verdict(page);
+  // What no core would answer makes the view fail.
+  await page.route("**/api/storage.backups", (route) =>
+    route.fulfill({ json: { ok: true, value: { backups: [{ id: "x" }] } } }),
+  );
+  await page.getByRole("button", { name: "Backups" }).click();
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("This view has failed; your work is safe.");
+  await expectTwoButtons(page, ["Show it again", "Copy the report"]);
+  await page.getByRole("button", { name: "Copy the report" }).click();
+  const report = (await page.evaluate("navigator.clipboard.readText()")) as string;
+  expect(report).toMatch(
+    /^Crossover \d+\.\d+\.\d+, engine \S+, loopback on \S+, Node \S+\n.*Chrome/,
+  );
+  expect(report).toMatch(/View: library\nTypeError: .*\n\s+at /);
+  await page.unroute("**/api/storage.backups");
+  await page.getByRole("button", { name: "Show it again" }).click();
+  await expect(page.getByRole("heading", { name: "Library and backups" })).toBeVisible();
+  await expect(alert).toHaveCount(0);
+  await page
+    .getByRole("button", { name: /^Azure conversations, hybrid/ })
+    .first()
+    .click();
+  await verdict(page);
+});
+
 test("a library that another program has open is said to be, and opens once that one has ended", async ({
   browserName,
 }, info) => {

@@ -1,6 +1,8 @@
 /** What stands in a view's place when it fails: what happened, what is safe, a report to copy. */
 import { Component, type ReactNode } from "react";
 import { Button } from "react-aria-components";
+import type { AppInfo } from "../../shared/contract/appMethods.ts";
+import { AppContext } from "./useApp.ts";
 
 interface Props {
   readonly children: ReactNode;
@@ -12,8 +14,19 @@ interface State {
   readonly error: Error | undefined;
 }
 
+/** What program it was, for whoever reads the report; nothing of the person's work. */
+function programText(info: AppInfo | undefined): string {
+  if (info === undefined) return "Crossover";
+  const { version, engineVersion, host, runtime } = info;
+  const { platform, node, electron, chrome } = runtime;
+  const around = electron === null ? `Node ${node}` : `Electron ${electron} (Chrome ${chrome})`;
+  return `Crossover ${version}, engine ${engineVersion}, ${host} on ${platform}, ${around}\n${navigator.userAgent}`;
+}
+
 /** Catches errors of the views below it; the rest of the window goes on. */
 export class ErrorBoundary extends Component<Props, State> {
+  static override contextType = AppContext;
+  declare context: React.ContextType<typeof AppContext>;
   override state: State = { error: undefined };
 
   static getDerivedStateFromError(error: unknown): State {
@@ -23,7 +36,8 @@ export class ErrorBoundary extends Component<Props, State> {
   override render(): ReactNode {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
-    const report = `Crossover, ${this.props.place}\n${error.stack ?? error.message}`;
+    const program = programText(this.context?.store.getState().info);
+    const report = `${program}\nView: ${this.props.place}\n${error.stack ?? error.message}`;
     return (
       <section className="failure" role="alert">
         <h2>This view has failed; your work is safe.</h2>
