@@ -221,11 +221,31 @@ test("item 7: inline script, eval, handlers in attributes, foreign frames and pl
   expect(ran).toEqual([]);
 });
 
-test("item 7: a walk through the app breaks the policy nowhere", async () => {
+test("item 7: a walk through the app breaks the policy nowhere, where one picture from elsewhere does", async () => {
+  const seen = await violationsOf(
+    (): Promise<void> =>
+      page.evaluate((url) => {
+        new Image().src = `${url}/seen.png`;
+      }, canary.url),
+  );
+  expect(seen).toEqual(["img-src"]);
+  const parts = ["Traffic", "Fleet", "Providers", "Routing", "Targets and costs", "Results"];
   const broken = await violationsOf(async () => {
-    for (const part of ["Traffic", "Fleet", "Providers", "Routing", "Results"]) {
+    for (const part of parts) {
       await page.getByRole("button", { name: part, exact: true }).click();
     }
+    const places = [
+      ["Control+2", "main[data-view=compare]"],
+      ["Control+1", "main[data-view=start]"],
+    ] as const;
+    for (const [keys, place] of places) {
+      await page.keyboard.press(keys);
+      await expect(page.locator(place)).toBeVisible();
+    }
+    await page.getByRole("button", { name: "Backups" }).click();
+    await expect(page.locator("main[data-view=library]")).toBeVisible();
+    await page.getByRole("button", { name: /AzureLLMInferenceTrace/ }).click();
+    await expect(page.locator("main[data-view=trace]")).toBeVisible();
     await page.keyboard.press("Control+k");
     await expect(page.getByRole("dialog", { name: "Commands" })).toBeVisible();
     await page.keyboard.type("dark");
