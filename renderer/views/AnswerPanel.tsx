@@ -30,7 +30,7 @@ export function AnswerPanel({ scenario }: { readonly scenario: OpenScenario }) {
   const { report } = live;
   const isOld = isSlow || hasError || isLate || live.wasCancelled;
   return (
-    <aside className="answer" aria-label="Answer" data-old={isOld}>
+    <aside className="answer" aria-label="Answer" data-old={isOld} data-of={age.of}>
       <AnswerStatus scenario={scenario} age={age} />
       {report !== undefined && (
         <div className="answer-body">

@@ -27,7 +27,10 @@ export function useAnswerAge(scenario: OpenScenario) {
   const isSlow = useLasting(live.isRunning, quickMs);
   const hasError = useLasting(live.error !== undefined, typingMs);
   const isLate = useLasting(isStale && !live.isRunning, quickMs);
-  return { live, isSlow, hasError, isLate };
+  const isWhole = !isStale && !live.isRunning && live.report !== undefined;
+  /** What the figures in sight are of, at once and without a word about it: the document as it stands, its first part, or the one before. */
+  const of = isWhole ? "whole" : live.firstShare === undefined ? "before" : "first";
+  return { live, isSlow, hasError, isLate, of };
 }
 
 function statusText(age: ReturnType<typeof useAnswerAge>): string {
