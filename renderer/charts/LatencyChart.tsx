@@ -18,7 +18,7 @@ import { Mark } from "./Mark.tsx";
 import type { OptionStyle } from "./optionStyles.ts";
 import { fitText, linearScale, logScale, type Scale } from "./scales.ts";
 import { spreadLabels } from "./spreadLabels.ts";
-import { axisPercent, labelsIn, linearTicks, logTicks } from "./ticks.ts";
+import { axisMs, axisPercent, durationTicks, labelsIn, linearTicks } from "./ticks.ts";
 
 /** Requests of one class, or of one scenario. */
 export interface LatencySeries {
@@ -158,7 +158,7 @@ function draw(
   );
   const x = logScale(least, most, plot.left, plot.right);
   const y = linearScale(0, 1, plot.bottom, plot.top);
-  const ticks = logTicks(least, most, labelsIn(plot.right - plot.left, 48), formatTickMs);
+  const ticks = durationTicks(least, most, labelsIn(plot.right - plot.left, 48), axisMs);
   const ends = spreadLabels(
     series.map((_, i) => plot.top + 4 + i * 15),
     15,
@@ -195,12 +195,6 @@ function draw(
     </>
   );
   return { body, points: pointsOf(series, x, y), reach: "both" };
-}
-
-function formatTickMs(ms: number): string {
-  return formatMs(ms)
-    .replace(/(\.\d*?)0+(?= )/, "$1")
-    .replace(/\.(?= )/, "");
 }
 
 function tableOf(series: readonly LatencySeries[]): Table {

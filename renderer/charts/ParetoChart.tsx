@@ -10,7 +10,7 @@ import { Mark } from "./Mark.tsx";
 import type { OptionStyle } from "./optionStyles.ts";
 import { frontCorners, type ParetoOption, paretoFront } from "./pareto.ts";
 import { logDomain, logScale, px, type Scale } from "./scales.ts";
-import { axisUsd, labelsIn, logTicks } from "./ticks.ts";
+import { axisMs, axisUsd, durationTicks, labelsIn, logTicks } from "./ticks.ts";
 
 /** An option as it is drawn. */
 export interface DrawnOption extends ParetoOption {
@@ -107,7 +107,7 @@ function draw({ options, metric, targetMs, leastUsd }: ShownProps, size: Size): 
       />
       <XAxis
         plot={plot}
-        ticks={logTicks(ms[0], ms[1], labelsIn(plot.right - plot.left, 52), formatMs)}
+        ticks={durationTicks(ms[0], ms[1], labelsIn(plot.right - plot.left, 52), axisMs)}
         scale={x}
         title={`${metric}, logarithmic`}
       />

@@ -24,6 +24,15 @@ function carryStyle(from: Element, to: Element): void {
   }
 }
 
+/** Words with a rim of paper around them, painted beneath: many programs know no order of painting, so that the rim gets an element of its own. */
+function splitHalo(from: Element, to: Element): void {
+  if (!getComputedStyle(from).paintOrder.startsWith("stroke")) return;
+  const rim = to.cloneNode(true) as Element;
+  rim.setAttribute("fill", "none");
+  to.setAttribute("stroke", "none");
+  to.parentNode?.insertBefore(rim, to);
+}
+
 function textElement(name: string, text: string): Element {
   const element = document.createElementNS(svgNamespace, name);
   element.textContent = text;
@@ -102,6 +111,7 @@ export function chartSvg(picture: ChartPicture): string {
   const originals = [svg, ...svg.querySelectorAll("*")];
   const copies = [copy, ...copy.querySelectorAll("*")];
   for (const [i, original] of originals.entries()) carryStyle(original, copies[i]);
+  for (const [i, original] of originals.entries()) splitHalo(original, copies[i]);
   for (const passing of copy.querySelectorAll("[data-passing]")) passing.remove();
   const size = { width: Math.round(width), height: Math.round(height) };
   const head = movedGroup(edge, heading(picture, width - 2 * edge).text);

@@ -12,7 +12,15 @@ import {
 import { columnOf, movePoint, nearestPoint } from "./pointNavigation.ts";
 import { spreadLabels } from "./spreadLabels.ts";
 import { tableTsv } from "./tableText.ts";
-import { axisTokens, axisUsd, linearTicks, logTicks, timeTicks } from "./ticks.ts";
+import {
+  axisMs,
+  axisTokens,
+  axisUsd,
+  durationTicks,
+  linearTicks,
+  logTicks,
+  timeTicks,
+} from "./ticks.ts";
 
 const point = (series: number, x: number, y: number): ChartPoint => ({
   ...{ series, x, y },
@@ -118,6 +126,24 @@ describe("axes", () => {
       "$2,000",
       "$1.5 M",
     ]);
+  });
+});
+
+describe("an axis of durations", () => {
+  const labels = (from: number, to: number, most = 20): string[] =>
+    durationTicks(from, to, most, axisMs).flatMap(({ label }) => (label === "" ? [] : [label]));
+
+  it("is round in seconds, minutes and hours", () => {
+    expect(labels(900, 4e6)).toEqual([
+      ...["1 s", "2 s", "5 s", "10 s", "30 s"],
+      ...["60 s", "2 min", "5 min", "10 min", "30 min", "60 min"],
+    ]);
+    expect(labels(50, 5000)).toEqual(["50 ms", "100 ms", "200 ms", "500 ms", "1 s", "2 s", "5 s"]);
+  });
+
+  it("names no more than there is room for, and figures in between where no round one is", () => {
+    expect(labels(1, 1e7, 5).length).toBeLessThanOrEqual(5);
+    expect(labels(700, 900, 5).length).toBeGreaterThan(1);
   });
 });
 

@@ -1,5 +1,10 @@
 /** Ticks of axes and their labels. */
-import { formatNumber, formatTokens, formatUsd } from "../../shared/reports/formatters.ts";
+import {
+  formatMs,
+  formatNumber,
+  formatTokens,
+  formatUsd,
+} from "../../shared/reports/formatters.ts";
 
 /** A tick: a value and what stands beside it; an empty label is a tick without one. */
 export interface Tick {
@@ -102,6 +107,26 @@ export function logTicks(
   return all.map(({ value }) => ({ value, label: chosen.has(value) ? format(value) : "" }));
 }
 
+/** Round durations, ms: of seconds below a minute, of minutes below an hour, of hours. */
+const roundMs = [
+  ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000],
+  ...[1, 2, 5, 10, 30].map((minutes) => minutes * 60_000),
+  ...[1, 2, 5, 12, 24, 48, 120, 240, 720, 2400].map((hours) => hours * 3_600_000),
+];
+
+/** Ticks of a logarithmic axis of durations: round in the units that people read them in. Labels no more than `most`; within one step of these, as logTicks. */
+export function durationTicks(
+  fromMs: number,
+  toMs: number,
+  most: number,
+  format: (ms: number) => string,
+): Tick[] {
+  const all = roundMs.filter((ms) => ms >= fromMs * (1 - 1e-9) && ms <= toMs * (1 + 1e-9));
+  if (all.length < 3) return logTicks(fromMs, toMs, most, format);
+  const chosen = everyNth(new Set(all), most);
+  return all.map((value) => ({ value, label: chosen.has(value) ? format(value) : "" }));
+}
+
 /** All values 1..9 times a power of ten between two. */
 function decadeTicks(from: number, to: number): { value: number; mantissa: number }[] {
   const ticks: { value: number; mantissa: number }[] = [];
@@ -139,6 +164,11 @@ export function axisNumber(value: number): string {
 /** Dollars at an axis: "$0.5", "$2,000", "$1.5 M". */
 export function axisUsd(value: number): string {
   return shorter(formatUsd(value));
+}
+
+/** A duration at an axis: "500 ms", "2 s", "5 min". */
+export function axisMs(ms: number): string {
+  return shorter(formatMs(ms));
 }
 
 /** Tokens at an axis: "10 M", "1 B". */

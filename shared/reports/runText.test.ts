@@ -56,6 +56,16 @@ test("one sentence tells the month's cost, the price per million tokens, the bus
   );
 });
 
+test("a run that leaves requests unanswered says so before anything else", () => {
+  const { arrived } = report.requests;
+  const requests = { ...report.requests, rejected: arrived / 4, unfinished: arrived / 4 };
+  expect(runSentence({ ...report, requests })).toMatch(
+    /^50\.0 % of requests are not answered\. \$.* a month of 730 h .*; 95 % of requests that are answered have their first token within /,
+  );
+  const few = { ...report.requests, unfinished: arrived / 200 };
+  expect(runSentence({ ...report, requests: few })).toMatch(/^\$/);
+});
+
 test("the bill in the text adds up to its total", () => {
   const text = formatRun(report);
   const bill = text.slice(text.indexOf("Cost over"));

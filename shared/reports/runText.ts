@@ -61,7 +61,20 @@ function prose(text: string, indent = ""): string[] {
   return wrapText(text, proseWidth, indent);
 }
 
-/** The answer in one sentence: what a month costs, per million tokens, the busiest pool, the wait for the first token. */
+/** Above this share of requests without an answer nothing else is worth as much as to say so. */
+const worthTelling = 0.01;
+
+/** Requests that are turned away, given up or left over; a share of those that arrived. */
+function unansweredShare({
+  arrived,
+  rejected,
+  aborted,
+  unfinished,
+}: RunReport["requests"]): number {
+  return arrived === 0 ? 0 : (rejected + aborted + unfinished) / arrived;
+}
+
+/** The answer in one sentence: what a month costs, per million tokens, the busiest pool, the wait for the first token; before it another one where many requests are not answered. */
 export function runSentence(report: RunReport): string {
   const { cost } = report;
   const price =
@@ -69,7 +82,9 @@ export function runSentence(report: RunReport): string {
       ? "no token was served"
       : `${formatUsd(cost.usdPerMTokReservation)} per million tokens with idle hours, licences and fixed costs`;
   const month = `${formatUsd(cost.monthUsd)} a month of ${formatGiven(cost.monthHours)} h (${price})`;
-  return plainText(`${month}; ${busiestPool(report)}; ${firstTokenWait(report)}.`);
+  const share = unansweredShare(report.requests);
+  const lost = share > worthTelling ? `${formatPercent(share)} of requests are not answered. ` : "";
+  return plainText(`${lost}${month}; ${busiestPool(report)}; ${firstTokenWait(report)}.`);
 }
 
 function busiestPool({ pools }: RunReport): string {
@@ -92,7 +107,9 @@ function firstTokenWait({ latency, requests }: RunReport): string {
       : "every answered request lies in the warm-up that is left out";
   }
   const few = enoughSamples(n, 0.95) ? "" : ` (of only ${formatCount(n)})`;
-  return `95 % of requests${few} have their first token within ${formatMs(p95)}`;
+  const whose =
+    unansweredShare(requests) > worthTelling ? "requests that are answered" : "requests";
+  return `95 % of ${whose}${few} have their first token within ${formatMs(p95)}`;
 }
 
 function title({ scenario }: RunReport): string {

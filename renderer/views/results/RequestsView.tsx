@@ -215,6 +215,18 @@ function LifeKey() {
   );
 }
 
+/** Why there are no requests to look at. */
+function NoRun({ scenario }: { readonly scenario: OpenScenario }) {
+  const isRunning = useLive(scenario, (state) => state.isRunning);
+  return (
+    <p className="empty">
+      {isRunning
+        ? "The first answer is on its way; its requests will stand here."
+        : "There is no run to look into: the answer beside says why."}
+    </p>
+  );
+}
+
 export function RequestsView({ scenario }: { readonly scenario: OpenScenario }) {
   const document = useLive(scenario, (state) => state.answered);
   const spanS = useLive(scenario, (state) => state.report?.horizonS ?? 0);
@@ -226,7 +238,7 @@ export function RequestsView({ scenario }: { readonly scenario: OpenScenario }) 
   const [first] = loaded.pages.values();
   const found = first?.matched ?? 0;
   useEffect(() => setMatched(found), [found]);
-  if (document === undefined) return <p className="empty">The first answer is on its way.</p>;
+  if (document === undefined) return <NoRun scenario={scenario} />;
   return (
     <>
       <p className="lead">
