@@ -14,8 +14,6 @@ interface PartHeadProps {
   readonly nameLabel: string;
   /** Path of the name in the document; its findings stand below. */
   readonly nameField: string;
-  /** Names are long where they are not ids. */
-  readonly isWide?: boolean;
   /** What the part is, in a few words. */
   readonly children: ReactNode;
   onRename(name: string): void;
@@ -24,21 +22,24 @@ interface PartHeadProps {
   onRemove(): void;
 }
 
+/** Room for a name that is still to be typed. */
+const leastCh = 8;
+
 export function PartHead(props: PartHeadProps) {
-  const { kind, heading, name, nameLabel, nameField, isWide = false, children } = props;
+  const { kind, heading, name, nameLabel, nameField, children } = props;
   const { done } = useEditing();
   return (
     <header className="part-head" data-kind={kind}>
       <span className="kind-mark" aria-hidden="true" />
       <h2 className="visually-hidden">{heading}</h2>
       <TextField
-        className={isWide ? "id-field wide" : "id-field"}
+        className="id-field"
         aria-label={nameLabel}
         value={name}
         onChange={props.onRename}
         onBlur={done}
       >
-        <Input />
+        <Input style={{ width: `calc(${Math.max(leastCh, name.length + 1)}ch + 12px)` }} />
       </TextField>
       <span className="part-words">{children}</span>
       <span className="part-actions">

@@ -59,15 +59,13 @@ function OfferTable({
         { heading: "Offer" },
         { heading: "$ per GPU hour", isFigure: true },
         { heading: "Against this price", isFigure: true },
-        { heading: "As of", isDate: true },
         { heading: "Source" },
       ]}
       rows={offers.map(({ name, usdPerGpuHour, provenance }) => [
         name,
         formatUsdCents(usdPerGpuHour),
         own === 0 ? "-" : (differenceText((usdPerGpuHour - own) / own) ?? "-"),
-        pricesAsOf(provenance) ?? "",
-        shortSource(provenance[0].source),
+        `${pricesAsOf(provenance)}, ${shortSource(provenance[0].source)}`,
       ])}
       emptyText="The catalog has no offer of this GPU."
     />

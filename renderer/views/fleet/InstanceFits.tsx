@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { formatNumber, formatTokens } from "../../../shared/reports/formatters.ts";
 import type { MigProfile } from "../../../shared/schema/catalog.ts";
+import { keepUnits } from "../../charts/keepUnits.ts";
 import { DataTable } from "../../components/DataTable.tsx";
 import { useEditing } from "../../components/editing.tsx";
 import { ChoiceField } from "../../components/fields/ChoiceField.tsx";
@@ -92,7 +93,9 @@ export function InstanceFits({ gpu, profiles }: InstanceFitsProps) {
         ]}
         rows={kinds.map((kind, row) => [
           `${kind.model}, ${kind.precision ?? "bf16"}`,
-          ...profiles.map((_, column) => fitCell(answers[row * profiles.length + column])),
+          ...profiles.map((_, column) =>
+            keepUnits(fitCell(answers[row * profiles.length + column])),
+          ),
         ])}
       />
       <AlsoTry onAdd={(rows) => setAlso([...also, ...rows])} />

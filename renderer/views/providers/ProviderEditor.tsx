@@ -48,7 +48,6 @@ function Head({ index }: { readonly index: number }) {
       name={name}
       nameLabel={`Name of the provider ${id}`}
       nameField={`${field}.name`}
-      isWide
       onRename={(next) => change("the name", (own) => Object.assign(own, { name: next }), "name")}
       onDuplicate={() => edit(`duplicate ${id}`, (draft) => duplicateProvider(draft, index))}
       onRemove={() => edit(`remove ${id} and its rules`, (draft) => removeProvider(draft, index))}

@@ -76,7 +76,7 @@ function CatalogRow({ each }: { readonly each: Provider }) {
       <td className="figure-cell">{price(cachedInputUsdPerMTok)}</td>
       <td className="figure-cell">{price(outputUsdPerMTok)}</td>
       <td className="figure-cell">
-        {batchDiscount === undefined ? "-" : `${formatGiven(batchDiscount * 100)} %`}
+        {batchDiscount === undefined ? "-" : `-${formatGiven(batchDiscount * 100)} %`}
       </td>
       <td className="date-cell">{pricesAsOf(provenance)}</td>
     </tr>
@@ -95,7 +95,7 @@ function AddProviders({ isOpen }: { readonly isOpen: boolean }) {
         isOpen={isOpen}
       >
         <TableFrame>
-          <table>
+          <table className="catalog-table">
             <caption className="visually-hidden">Providers of the catalog</caption>
             <thead>
               <tr>
@@ -103,7 +103,7 @@ function AddProviders({ isOpen }: { readonly isOpen: boolean }) {
                   <span className="visually-hidden">Add</span>
                 </th>
                 <th scope="col">Provider</th>
-                {["Input, $/M", "Cached, $/M", "Output, $/M", "Batch discount"].map((heading) => (
+                {["Input, $/M", "Cached, $/M", "Output, $/M", "Batch"].map((heading) => (
                   <th key={heading} scope="col" className="figure-cell">
                     {heading}
                   </th>

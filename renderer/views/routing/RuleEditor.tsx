@@ -164,6 +164,8 @@ function MatchFields({ index }: RuleProps) {
         />
         <NamesField index={index} part="models" label="Models asked for" />
         <NamesField index={index} part="tenants" label="Tenants" />
+      </div>
+      <div className="field-grid pairs">
         <RangeFields index={index} part="promptTokens" label="Prompt" />
         <RangeFields index={index} part="outputTokens" label="Expected output" />
       </div>

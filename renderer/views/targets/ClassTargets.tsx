@@ -59,7 +59,9 @@ export function ClassTargets() {
               <tr key={each.id}>
                 <th scope="row" className="row-name">
                   {each.id}
-                  <span className="source"> {tierNames[each.tier ?? "realTime"]}</span>
+                  {tierNames[each.tier ?? "realTime"] !== each.id && (
+                    <span className="source"> {tierNames[each.tier ?? "realTime"]}</span>
+                  )}
                 </th>
                 {targetMetrics.map(({ id }) => (
                   <TargetCell key={id} index={index} metric={id} />
