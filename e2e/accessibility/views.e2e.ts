@@ -80,6 +80,19 @@ async function choose(page: Page, stroke: string, files: ReturnType<typeof file>
 const tours: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
   "modelling and reading": {
     traffic: part("Control+3"),
+    "traffic that is drawn": async (page) => {
+      const last = page.getByRole("region", { name: "Source week" });
+      await page.getByRole("button", { name: "Drawn on a week" }).click();
+      await last.getByRole("button", { name: /^Hours as a table/ }).click();
+      await page.waitForTimeout(300);
+      await last.getByRole("button", { name: /Requests come/ }).click();
+      await page.getByRole("option", { name: /by a curve/ }).click();
+      await last.getByRole("button", { name: /^Rates as text/ }).click();
+      await last.getByRole("textbox", { name: /Requests a second of each/ }).fill("1 x");
+      await expect(last.getByText(/Rate 2: found “x”/)).toBeVisible();
+      // Figures of the run before are faint while the next one is under way.
+      await expect(page.locator('[data-old="true"]')).toHaveCount(0, { timeout: 20_000 });
+    },
     fleet: part("Control+4"),
     providers: part("Control+5"),
     routing: part("Control+6"),

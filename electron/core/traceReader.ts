@@ -71,6 +71,7 @@ function shown(preview: FilePreview) {
   return {
     format: result?.format ?? null,
     problem: problem ?? null,
+    problemField: preview.problemField ?? null,
     columns: { ...preview.columns },
     guessed: { ...preview.guessed },
     header: [...header],

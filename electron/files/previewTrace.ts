@@ -28,6 +28,8 @@ export interface FilePreview {
   /** Undefined where nothing could be read; `problem` says why. */
   readonly result: ImportResult | undefined;
   readonly problem: string | undefined;
+  /** What the problem is about, as InputError names it: "file" for a file that no mapping makes a trace of. */
+  readonly problemField: string | undefined;
   readonly rows: readonly PreviewRow[];
   readonly rejected: readonly RejectedRow[];
   /** Names of the columns, or keys of the first line. */
@@ -193,16 +195,16 @@ function readPart(
   head: Uint8Array,
   format: string,
   options: ImportOptions,
-): Pick<FilePreview, "result" | "problem"> {
+): Pick<FilePreview, "result" | "problem" | "problemField"> {
   try {
     if (format !== "auto" && !isTraceFormat(format)) {
       throw new InputError(`There is no trace format "${format}".`, { field: "format" });
     }
     const importer = createImporter(format, options);
     importer.push(head);
-    return { result: importer.finish(), problem: undefined };
+    return { result: importer.finish(), problem: undefined, problemField: undefined };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { result: undefined, problem: error.message };
+    return { result: undefined, problem: error.message, problemField: error.field };
   }
 }

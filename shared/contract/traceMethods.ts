@@ -98,6 +98,8 @@ export const tracePreviewSchema = z.strictObject({
   /** Null where nothing could be read; `problem` says why. */
   format: z.string().nullable(),
   problem: z.string().nullable(),
+  /** What the problem is about: "file" or "line N" for a file that no mapping makes a trace of, else a column, the header, the rows. */
+  problemField: z.string().nullable(),
   /** Column or key that each meaning is read from. */
   columns: z.record(z.string(), z.string()),
   /** Column or key that each meaning would be read from by the names alone. */

@@ -213,7 +213,7 @@ function settleTime(
   if (guess !== undefined) return guess;
   const found = samples.find((sample) => sample.trim() !== "") ?? "nothing";
   throw new InputError(
-    `${options.fileName}: cannot read the times in "${column}". Found ${JSON.stringify(cutText(found))}. Wanted ISO dates and times or plain numbers; map another one with --map arrival=NAME.`,
+    `${options.fileName}: cannot read the times in "${column}". Found ${JSON.stringify(cutText(found))}. Wanted ISO dates and times or plain numbers. Choose another column or unit (--map arrival=NAME,timeUnit=UNIT).`,
     { field: column },
   );
 }
@@ -298,7 +298,7 @@ function noJsonLines({ options, first, ...opening }: Opening): InputError {
     );
   }
   return new InputError(
-    `${options.fileName}: line ${first.line} and the ones below are no JSON lines. Found ${JSON.stringify(cutText(first.text))}. Wanted one complete JSON object on each line; "jq -c . FILE" writes them so.`,
+    `${options.fileName}: line ${first.line} and the ones below are no JSON lines. Found ${JSON.stringify(cutText(first.text))}. Wanted one complete JSON object on each line, or one JSON array of objects; a list that stands inside another object has to be written as a file of its own (with "jq .data FILE", say).`,
     { field: "file" },
   );
 }

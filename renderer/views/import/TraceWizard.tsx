@@ -88,7 +88,9 @@ function Rejected({ preview }: { readonly preview: TracePreview }) {
       <h2>Rows left out</h2>
       <p data-testid="rejected-count" data-tone={rejectedCount > 0 ? "warn" : undefined}>
         {rejectedCount === 0
-          ? `None of the ${formatCount(all)} rows in ${part}.`
+          ? all === 1
+            ? `The only row in ${part} is read.`
+            : `None of the ${formatCount(all)} rows in ${part}.`
           : `${formatCount(rejectedCount)} of the ${formatCount(all)} rows in ${part} (${formatPercent(rejectedCount / all)}) cannot be read. The others are imported; these are counted and named.`}
       </p>
       {rejectedCount > 0 && (
@@ -153,6 +155,44 @@ function whyNot(preview: TracePreview, mapping: TraceMapping, name: string): str
   return name.trim() === "" ? "Give it a name." : "";
 }
 
+/** Whether no choice of columns can make a trace of the file: it is empty, binary, in another encoding. */
+function isNoTrace({ problemField }: TracePreview): boolean {
+  return problemField === "file" || (problemField?.startsWith("line ") ?? false);
+}
+
+function NoTrace({
+  file,
+  preview,
+  onLeave,
+}: {
+  readonly file: ChosenFile;
+  readonly preview: TracePreview;
+  onLeave(): void;
+}) {
+  return (
+    <>
+      <header>
+        <h1>Import {file.name}</h1>
+        <p className="lead">
+          {file.bytes > 0 ? `${sizeText(file.bytes)}. ` : ""}This cannot be read as a trace.
+        </p>
+        <p className="problem" role="alert">
+          {preview.problem}
+        </p>
+      </header>
+      <p className="lead">
+        A trace is a CSV file with a header, JSON lines or a JSON array of objects, plain or
+        gzipped, with the time, the prompt tokens and the output tokens of each request.
+      </p>
+      <div className="row">
+        <Button className="button" onPress={onLeave}>
+          Leave it
+        </Button>
+      </div>
+    </>
+  );
+}
+
 interface TraceWizardProps {
   readonly file: ChosenFile;
   onDone(trace: TraceEntry): void;
@@ -166,6 +206,7 @@ export function TraceWizard({ file, onDone, onLeave }: TraceWizardProps) {
   const { job, start, cancel } = useTraceImport(file, onDone);
   if (preview === undefined)
     return <p className="empty">Reading the first rows of {file.name} …</p>;
+  if (isNoTrace(preview)) return <NoTrace file={file} preview={preview} onLeave={onLeave} />;
   const isFixed = preview.format !== null && hasFixedColumns(preview.format) && !isByHand;
   return (
     <>
