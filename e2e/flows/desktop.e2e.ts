@@ -259,6 +259,12 @@ test("a report is saved as PDF, and several scenarios into one folder, over the 
   await expect(page.getByRole("textbox", { name: "Name of the scenario" })).toHaveValue(/copy/);
   await page.keyboard.press("Control+p");
   await expect(page.locator(".print-body[data-ready=true]")).toBeVisible({ timeout: 60_000 });
+  // The curve and the comparison are in it: the package holds all that a study reads.
+  await expect(page.getByRole("figure", { name: "A month's cost over its volume" })).toBeVisible();
+  await expect(page.getByTestId("compare-sentences")).toBeVisible();
+  for (const method of ["fidelity.card", "scenario.presets"]) {
+    expect(await inPage(app, `crossover.call("${method}", {}).then(({ ok }) => ok)`)).toBe(true);
+  }
   await page.getByRole("button", { name: "Save as PDF" }).click();
   await expect(page.getByText(/^report\.pdf is written: \d+ pages\.$/)).toBeVisible({
     timeout: 20_000,

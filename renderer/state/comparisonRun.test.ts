@@ -59,7 +59,7 @@ describe("a comparison in the window", () => {
   it("leaves out a scenario that cannot run, says why, and compares the others", async () => {
     const { run, calls } = world();
     const done = run.run(choice("a", "b", "c"));
-    const message = "Scenario 1, a: no pool";
+    const message = "Scenario 1, a: 1 problem\n  no pool";
     calls[0].refuse(new CallFailed({ code: "badInput", message, field: "scenarios.0" }));
     await expect.poll(() => calls.length).toBe(2);
     expect(calls[1].params).toMatchObject({ scenarios: [{ id: "b" }, { id: "c" }] });
@@ -67,7 +67,7 @@ describe("a comparison in the window", () => {
     await done;
     expect(run.store.getState()).toMatchObject({
       ...{ comparison: { seed: 1 }, answered: { ids: ["b", "c"] }, error: undefined },
-      leftOut: [{ id: "a", reason: message }],
+      leftOut: [{ id: "a", reason: "a: 1 problem: no pool" }],
     });
   });
 

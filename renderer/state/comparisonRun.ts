@@ -18,7 +18,7 @@ export interface ComparisonChoice {
 /** A chosen scenario that cannot be compared. */
 export interface LeftOut {
   readonly id: string;
-  /** What is wrong with it, as its own message says. */
+  /** Its name and what is wrong with it, as its own message says, on one line. */
   readonly reason: string;
 }
 
@@ -40,7 +40,11 @@ function leftBy(error: unknown, ids: readonly string[]): LeftOut | undefined {
   if (!(error instanceof CallFailed) || error.error.code !== "badInput") return undefined;
   const place = /^scenarios\.(\d+)$/.exec(error.error.field ?? "");
   if (place === null) return undefined;
-  return { id: ids[Number(place[1])], reason: error.error.message };
+  const reason = error.error.message
+    .replace(/^Scenario \d+, /, "")
+    .replace(/(\d problems?)\s*\n/, "$1:")
+    .replace(/\s+/g, " ");
+  return { id: ids[Number(place[1])], reason };
 }
 
 /** One comparison view's run. */

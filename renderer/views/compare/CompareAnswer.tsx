@@ -100,8 +100,8 @@ export function CompareAnswer({ comparison, names }: CompareAnswerProps) {
           ({ letter }, index) =>
             index !== baseline && (
               <li key={letter}>
-                <InlineMark style={names[index].style} />{" "}
-                {keepUnits(sentence(comparison, index, names))}
+                <InlineMark style={names[index].style} />
+                <span>{keepUnits(sentence(comparison, index, names))}</span>
               </li>
             ),
         )}

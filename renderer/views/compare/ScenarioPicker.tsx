@@ -31,10 +31,9 @@ function aboutText({ summary, lastRun }: ScenarioEntry): string {
   return [gpus, ...summary.providers, ...cost].join(", ");
 }
 
-/** The reason in one line, without the place and the name that stand beside it. */
+/** The reason without the name that stands beside it. */
 function reasonText(reason: string, name: string): string {
-  const line = reason.replace(/^Scenario \d+, /, "").replace(/\s+/g, " ");
-  return line.startsWith(`${name}: `) ? line.slice(name.length + 2) : line;
+  return reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
 }
 
 interface ChosenProps {
