@@ -52,8 +52,12 @@ test("what is typed is answered while it is typed, and a wrong figure is told at
   const month = page.getByTestId("month-usd");
   const before = await month.textContent();
   const replicas = page.getByRole("textbox", { name: "Replicas" });
+  const figures = page.locator(".answer-figures");
+  const { height } = (await figures.boundingBox())!;
   await replicas.fill("3");
   await expect(month).not.toHaveText(before ?? "");
+  await expect(figures).toContainText("by the last edit");
+  expect((await figures.boundingBox())!.height, "figures move in place").toBe(height);
   await replicas.fill("0");
   const field = page.locator('[data-field="pools[0].replicas"]');
   await expect(field.getByText(/found 0, wanted a number of at least 1/)).toBeVisible();
@@ -199,6 +203,9 @@ test("a provider is added from the catalog, given a rule, and removed with it", 
   const provider = page.getByRole("region", { name: "Provider mistral-large-3" });
   await provider.getByRole("button", { name: "Add a rule before the last one" }).click();
   await expect(provider.getByText(/Work comes by the rule to-mistral-large-3/)).toBeVisible();
+  await provider.getByRole("button", { name: /^Identity/ }).click();
+  await provider.getByText("Allowed for production").click();
+  await expect(provider.getByText(/It is for trials, not for production/)).toBeVisible();
   await part("Routing");
   await expect(page.getByRole("row", { name: /goes to mistral-large-3/ })).toBeVisible();
   await part("Providers");

@@ -22,25 +22,43 @@ export function withoutArithmetic(message: string): string {
   return message.replace(/ Arithmetic per GPU: .*/s, " The arithmetic stands at the pool.");
 }
 
-function FoundIn({ field }: { readonly field: string }) {
-  const { problems } = useFindings(field);
-  return problems.map((finding) => (
-    <li key={`${finding.field}${finding.message}`}>
-      <Button className="link" onPress={() => goTo(finding.field)}>
-        {finding.field}
-      </Button>{" "}
-      {withoutArithmetic(finding.message)}
-    </li>
-  ));
+interface FoundInProps {
+  readonly field: string;
+  readonly kind: "problems" | "warnings";
 }
 
-/** Nothing where nothing is wrong. */
+/** Warnings that the part itself tells where they arise. */
+const toldInPlace =
+  /^no rule sends to pool|^Pool .* which does not allow it|is not for production, and a rule sends/;
+
+function FoundIn({ field, kind }: FoundInProps) {
+  const found = useFindings(field)[kind];
+  return found
+    .filter(({ message }) => !toldInPlace.test(message))
+    .map((finding) => (
+      <li key={`${finding.field}${finding.message}`}>
+        <Button className="link" onPress={() => goTo(finding.field)}>
+          {finding.field}
+        </Button>{" "}
+        {withoutArithmetic(finding.message)}
+      </li>
+    ));
+}
+
+/** Problems, and what is only to be known; nothing where nothing is wrong. */
 export function PartProblems({ fields }: PartProblemsProps) {
   return (
-    <ul className="part-problems" aria-label="To put right">
-      {fields.map((field) => (
-        <FoundIn key={field} field={field} />
-      ))}
-    </ul>
+    <>
+      <ul className="part-problems" aria-label="To put right">
+        {fields.map((field) => (
+          <FoundIn key={field} field={field} kind="problems" />
+        ))}
+      </ul>
+      <ul className="part-problems" data-tone="warn" aria-label="To know">
+        {fields.map((field) => (
+          <FoundIn key={field} field={field} kind="warnings" />
+        ))}
+      </ul>
+    </>
   );
 }

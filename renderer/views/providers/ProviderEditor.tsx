@@ -143,9 +143,17 @@ function RulesLine({ index }: { readonly index: number }) {
   const rules = rulesToProvider(input.rules ?? [], provider.id);
   if (rules.length > 0) {
     return (
-      <p className="source">
-        Work comes by {rules.length === 1 ? "the rule" : "the rules"} {rules.join(", ")}.
-      </p>
+      <>
+        <p className="source">
+          Work comes by {rules.length === 1 ? "the rule" : "the rules"} {rules.join(", ")}.
+        </p>
+        {provider.production === false && (
+          <p className="field-note" data-tone="warn" role="status">
+            ▲ It is for trials, not for production, and work is sent to it. Send production traffic
+            elsewhere, or say under Identity that it is allowed.
+          </p>
+        )}
+      </>
     );
   }
   return (
