@@ -7,6 +7,7 @@ import { ServiceError } from "../../shared/contract/errors.ts";
 import type { ChosenFile } from "../../shared/contract/hostMethods.ts";
 import { openAtomicWriter } from "../files/atomicWrite.ts";
 import type { FileTokens } from "../services/fileTokens.ts";
+import { ArrivingFile } from "./arrivingFile.ts";
 import type { HostPorts } from "./coreConfig.ts";
 
 /** Most bytes of one upload: as much as an importer reads. */
@@ -34,10 +35,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
+function tooLarge(name: string): ServiceError {
+  return new ServiceError(
+    "tooLarge",
+    `${name} is larger than 8 GB. Wanted less; cut it or summarise it first.`,
+  );
+}
+
 /** Spools in a folder of its own under the library's disk, which goes with the program; what a killed program left goes with the next one. */
 export class Transfers {
   private readonly files: FileTokens;
   private readonly parent: string;
+  private readonly arriving = new Map<string, ArrivingFile>();
   private readonly written = new Map<string, { path: string; name: string }>();
   private folder: string | undefined;
 
@@ -57,10 +66,7 @@ export class Transfers {
       for await (const chunk of chunks) {
         bytes += chunk.length;
         if (bytes > maxUploadBytes) {
-          throw new ServiceError(
-            "tooLarge",
-            `${name} is larger than 8 GB. Wanted less; cut it or summarise it first.`,
-          );
+          throw tooLarge(name);
         }
         writer.write(chunk);
       }
@@ -70,6 +76,39 @@ export class Transfers {
     }
     const onDone = (): void => rmSync(path, { force: true });
     return this.files.offer({ path, name, bytes, use: "read", onDone });
+  }
+
+  /** Keeps the beginning of a file of so many bytes; its token is good for a look at the beginning at once, and for use when receiveRest has brought the rest. */
+  async receiveHead(
+    chunks: AsyncIterable<Uint8Array>,
+    givenName: string,
+    bytes: number,
+  ): Promise<ChosenFile> {
+    const name = safeFileName(givenName);
+    if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > maxUploadBytes) {
+      throw tooLarge(name);
+    }
+    const path = this.newPath(name);
+    const file = new ArrivingFile(path, name, bytes);
+    await file.take(chunks, false);
+    const onDone = (): void => {
+      file.abandon();
+      this.arriving.delete(token);
+    };
+    const { whole } = file;
+    const { token } = this.files.offer({ path, name, bytes, use: "read", onDone, whole });
+    this.arriving.set(token, file);
+    return { token, name, bytes };
+  }
+
+  /** Takes the rest of a file. Throws ServiceError for a token of no such file, and as ArrivingFile.take does. */
+  async receiveRest(chunks: AsyncIterable<Uint8Array>, token: string): Promise<void> {
+    const file = this.arriving.get(token);
+    this.arriving.delete(token);
+    if (file === undefined) {
+      throw new ServiceError("notFound", "There is no file that waits for its rest by this name.");
+    }
+    await file.take(chunks, true);
   }
 
   /** A place to write to, from which the page fetches it. */

@@ -35,7 +35,7 @@ function hasToken(header: string | undefined, name: string, token: string): bool
 
 /** Paths that need no token: the page itself, which holds nothing private, and the exchange of the token for a cookie. */
 function isOpen(path: string): boolean {
-  return path !== "/events" && !/^\/(api|files|replies)\//.test(path);
+  return path !== "/events" && !/^\/(api|files|rests|replies)\//.test(path);
 }
 
 /** Checks in this order: Host (against DNS rebinding), Origin, Sec-Fetch-Site, method, token, the header that no form can send, content type. */
@@ -61,7 +61,7 @@ export function refuse(request: GuardedRequest, port: number, token: string): Re
 function refusePost({ headers, path }: GuardedRequest): Refusal | undefined {
   if (headers["x-crossover"] !== "1") return { status: 403, reason: "not from the page" };
   if (headers.origin === undefined) return { status: 403, reason: "no origin" };
-  const wanted = path.startsWith("/files/") ? "application/octet-stream" : "application/json";
+  const wanted = /^\/(files|rests)\//.test(path) ? "application/octet-stream" : "application/json";
   const found = (headers["content-type"] ?? "").split(";")[0]!.trim();
   return found === wanted ? undefined : { status: 415, reason: `content type ${wanted} only` };
 }

@@ -245,6 +245,53 @@ describe("the loopback host", () => {
     expect((await ask("GET", `/files/${target.token}`)).status).toBe(404);
   });
 
+  /** Sends the beginning of a file of so many bytes; its token. */
+  async function sendHead(text: string, bytes: number): Promise<string> {
+    const more = { "Content-Type": "application/octet-stream", "X-Crossover-Bytes": String(bytes) };
+    const sent = await ask("POST", "/files/parts.csv", more, text);
+    return (JSON.parse(sent.body) as { value: { token: string } }).value.token;
+  }
+
+  const octetStream = { "Content-Type": "application/octet-stream" };
+  const head = "arrival_s,prompt_tokens,output_tokens\n0,100,10\n";
+  const rest = "1,200,20\n2,300,30\n";
+
+  it("shows the beginning of a file while its rest is on the way, and imports the whole of it", async () => {
+    const file = await sendHead(head, head.length + rest.length);
+    const preview = await call("trace.preview", { file });
+    expect(JSON.parse(preview.body).value).toMatchObject({ bytes: head.length + rest.length });
+    expect(JSON.parse(preview.body).value.rows).toHaveLength(1);
+    const imported = call("trace.import", { job: "parts", file });
+    const sent = await ask("POST", `/rests/${file}`, octetStream, rest);
+    expect(JSON.parse(sent.body)).toEqual({ ok: true, value: {} });
+    expect(JSON.parse((await imported).body).value.trace.summary.rows).toBe(3);
+    expect((await ask("POST", `/rests/${file}`, octetStream, rest)).body).toContain("notFound");
+  });
+
+  it("says that a file did not arrive whole, and imports nothing of it", async () => {
+    const file = await sendHead(head, 1000);
+    const imported = call("trace.import", { job: "short", file });
+    const sent = await ask("POST", `/rests/${file}`, octetStream, rest);
+    const told = `parts.csv did not arrive whole: ${head.length + rest.length} of 1000 bytes came.`;
+    expect(JSON.parse(sent.body).error).toMatchObject({ code: "storage", message: told });
+    expect(JSON.parse((await imported).body).error).toMatchObject({ message: told });
+    const longer = await sendHead(head, head.length + 3);
+    const more = await ask("POST", `/rests/${longer}`, octetStream, rest);
+    expect(more.body).toContain("parts.csv is larger than its page said");
+    expect((await ask("POST", "/rests/x", { ...octetStream, Cookie: undefined }, "")).status).toBe(
+      401,
+    );
+  });
+
+  it("ends the wait for a file that does not come when its import is cancelled", async () => {
+    const file = await sendHead(head, 1000);
+    const imported = call("trace.import", { job: "waits", file });
+    await expect
+      .poll(async () => JSON.parse((await call("job.cancel", { job: "waits" })).body).value.isKnown)
+      .toBe(true);
+    expect(JSON.parse((await imported).body).error.code).toBe("cancelled");
+  });
+
   it("keeps nothing of an upload that breaks off", async () => {
     const spools = () =>
       readdirSync(join(folder, "data", "transfers")).flatMap((each) =>

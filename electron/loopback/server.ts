@@ -129,7 +129,7 @@ function sendReply({ later }: Context, name: string, response: ServerResponse): 
   }
 }
 
-/** Takes a file that the page's file input sends. */
+/** Takes a file that the page's file input sends; with its whole size in a header, its beginning only. */
 async function receiveFile(
   { core }: Context,
   name: string,
@@ -139,11 +139,30 @@ async function receiveFile(
   try {
     // An error in the middle must not end the connection: the page would never hear of it.
     const chunks = request.iterator({ destroyOnReturn: false });
-    const value = await core.transfers.receive(chunks, name);
+    const all = Number(request.headers["x-crossover-bytes"] ?? Number.NaN);
+    const value = await (Number.isNaN(all)
+      ? core.transfers.receive(chunks, name)
+      : core.transfers.receiveHead(chunks, name, all));
     answerJson(response, 200, { ok: true, value });
   } catch (error) {
     // A page that went away in the middle hears nothing more.
-    if (request.destroyed) response.destroy();
+    if (request.destroyed && !request.complete) response.destroy();
+    else answerJson(response, 200, { ok: false, error: core.errorOf(error) });
+  }
+}
+
+/** Takes the rest of a file whose beginning came before. */
+async function receiveRest(
+  { core }: Context,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  try {
+    await core.transfers.receiveRest(request.iterator({ destroyOnReturn: false }), token);
+    answerJson(response, 200, { ok: true, value: {} });
+  } catch (error) {
+    if (request.destroyed && !request.complete) response.destroy();
     else answerJson(response, 200, { ok: false, error: core.errorOf(error) });
   }
 }
@@ -207,6 +226,9 @@ async function route(
   if (path === "/enter" && method === "POST") return enter(context, request, response);
   if (path === "/events" && method === "GET") return streamEvents(context, response);
   if (path.startsWith("/replies/") && method === "GET") return sendReply(context, rest, response);
+  if (path.startsWith("/rests/") && method === "POST") {
+    return receiveRest(context, rest, request, response);
+  }
   if (path.startsWith("/files/")) {
     if (method === "POST") return receiveFile(context, rest, request, response);
     return sendFile(context, rest, response);

@@ -12,6 +12,8 @@ export interface ChosenPath {
   readonly use: "read" | "write";
   /** Called when the token is used up or forgotten, e.g. to remove an upload. */
   readonly onDone?: () => void;
+  /** Of a file that is still on its way: settles when all of it is there, rejects when it never will be. Its beginning can be read before. */
+  readonly whole?: Promise<void>;
 }
 
 const keptTokens = 256;
@@ -47,6 +49,12 @@ export class FileTokens {
     );
   }
 
+  /** The file of a token for reading, when all of it is there; it stays good. Throws as peek does, and what kept the file from arriving. */
+  async arrived(token: string): Promise<ChosenPath> {
+    await this.peek(token, "read").whole;
+    return this.peek(token, "read");
+  }
+
   /** Does something with the file of a token and uses the token up, also when that fails after it began. */
   async use<Result>(
     token: string,
@@ -56,6 +64,7 @@ export class FileTokens {
     const file = this.peek(token, use);
     this.files.delete(token);
     try {
+      await file.whole;
       return await work(file);
     } finally {
       file.onDone?.();

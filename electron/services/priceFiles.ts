@@ -19,7 +19,7 @@ export async function readChosenPrices(
   { files, readText, now }: PriceFilePorts,
   token: string,
 ): Promise<PriceFileReply> {
-  const { path, name } = files.peek(token, "read");
+  const { path, name } = await files.arrived(token);
   const value = readJson(await readText(path, maxPriceFileBytes, name), name);
   const readOn = new Date(now()).toISOString().slice(0, 10);
   const { form, models, offers, rejects } = readPriceFile(value, { fileName: name, readOn });

@@ -82,16 +82,26 @@ class Calls {
   }
 }
 
-/** Sends one file of the page to the loopback host; a token for it. */
-async function upload(file: File): Promise<ChosenFile> {
-  const response = await ask(`/files/${encodeURIComponent(file.name)}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/octet-stream", "X-Crossover": "1" },
-    body: file,
-  });
+/** What a look at a file needs of it, and some more. */
+const headBytes = 4 * 1024 * 1024;
+
+async function send(path: string, body: Blob, more: Record<string, string> = {}) {
+  const headers = { "Content-Type": "application/octet-stream", "X-Crossover": "1", ...more };
+  const response = await ask(path, { method: "POST", headers, body });
   const reply = decodeWire(await response.text()) as Reply<ChosenFile>;
   if (!reply.ok) throw new CallFailed(reply.error);
   return reply.value;
+}
+
+/** Sends one file of the page to the loopback host; a token for it. Of a large file it is there once its beginning is: the rest follows. */
+async function upload(file: File): Promise<ChosenFile> {
+  const path = `/files/${encodeURIComponent(file.name)}`;
+  if (file.size <= 2 * headBytes) return send(path, file);
+  const size = { "X-Crossover-Bytes": String(file.size) };
+  const chosen = await send(path, file.slice(0, headBytes), size);
+  // What goes wrong here is told where the file is used.
+  void send(`/rests/${chosen.token}`, file.slice(headBytes)).catch(() => undefined);
+  return chosen;
 }
 
 const lists = ["scenarios", "traces", "runs", "settings"] as const;

@@ -70,7 +70,7 @@ export class ScenarioFileService {
 
   /** What a chosen file holds; nothing enters the library. */
   async preview(token: string): Promise<ScenarioPreview> {
-    const { path, name } = this.files.peek(token, "read");
+    const { path, name } = await this.files.arrived(token);
     const document = documentOfText(
       await this.io.readText(path, maxScenarioCharacters, name),
       name,

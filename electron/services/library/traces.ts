@@ -9,6 +9,7 @@ import type {
 } from "../../../shared/contract/traceMethods.ts";
 import type { ImportResult } from "../../../shared/importers/importResult.ts";
 import { describeReject, type RejectedRow } from "../../../shared/importers/rejects.ts";
+import { JobCancelled } from "../../../shared/planning/jobs/job.ts";
 import type { TraceStatistics } from "../../../shared/planning/traceStatistics.ts";
 import type { TraceColumns } from "../../../shared/schema/traceColumns.ts";
 import type { FileTokens } from "../fileTokens.ts";
@@ -61,6 +62,7 @@ export interface FoundTrace {
 
 const shownRejects = 100;
 const recentTraces = 2;
+const arrivalPollMs = 100;
 
 /** Whether a trace was read as a source wants it: what the source names is what was chosen or guessed at the import. */
 function isReadAs(row: TraceRow, { format, mapping }: WantedTrace): boolean {
@@ -158,10 +160,25 @@ export class TraceService {
   }
 
   /** Reads a chosen file; the same bytes read in the same way are one trace. */
-  import(token: string, options: ReadOptions, name: string | undefined, handle: JobHandle) {
+  async import(token: string, options: ReadOptions, name: string | undefined, handle: JobHandle) {
+    await this.arrival(token, handle);
     return this.files.use(token, "read", (file) =>
       this.importFile(file.path, name ?? file.name, options, handle),
     );
+  }
+
+  /** Waits for a file that a page still sends. Throws JobCancelled. */
+  private async arrival(token: string, handle: JobHandle): Promise<void> {
+    let isThere = false;
+    const arrived = this.files.arrived(token).then(() => {
+      isThere = true;
+    });
+    for (;;) {
+      await Promise.race([arrived, new Promise((resolve) => setTimeout(resolve, arrivalPollMs))]);
+      if (isThere) return;
+      if (handle.isCancelled()) throw new JobCancelled();
+      handle.progress(0, "receiving the file");
+    }
   }
 
   /** Reads a file at a path that the program itself knows. */
