@@ -167,7 +167,7 @@ function Frame() {
   return (
     <div className="frame" data-library={isLibraryOpen ? "open" : "closed"}>
       <Outline />
-      <main className="sheet" data-view={view.kind} key={placeOf(view)}>
+      <main className="sheet" data-view={view.kind} key={placeOf(view)} tabIndex={-1}>
         <LibraryBar />
         <RecoveryNotice />
         <ErrorBoundary place={view.kind} key={view.kind}>

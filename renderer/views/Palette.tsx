@@ -8,7 +8,7 @@ import {
   MenuItem,
   Modal,
   ModalOverlay,
-  SearchField,
+  TextField,
   useFilter,
 } from "react-aria-components";
 import { useApp, useWindow } from "../components/useApp.ts";
@@ -76,9 +76,10 @@ function Finder({ onDone }: { readonly onDone: () => void }) {
       : [...commands, ...scenarioEntries(app, (title) => contains(title, text))];
   return (
     <Autocomplete filter={contains} inputValue={text} onInputChange={setText}>
-      <SearchField className="palette-search" aria-label="Search commands" autoFocus>
+      {/* Not a search field: Escape would only empty that, and here it closes. */}
+      <TextField className="palette-search" aria-label="Search commands" autoFocus>
         <Input placeholder="What do you want to do?" />
-      </SearchField>
+      </TextField>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keyboard can scroll it */}
       <section className="palette-list" tabIndex={0} aria-label="Commands found">
         <Menu

@@ -38,6 +38,10 @@ function sentence(comparison: Comparison, index: number, names: ComparedNames): 
     .replace(
       /its TTFT p95 is (\S+ \S+) against (\S+ \S+)\.$/,
       "95 % of its requests have their first token within $1, against $2.",
+    )
+    .replace(
+      /its TTFT p95 is the same \((\S+ \S+)\)\.$/,
+      "95 % of its requests have their first token within $1, as there.",
     );
 }
 
