@@ -22,6 +22,22 @@ async function tabTo(page: Page, name: string | RegExp, role = "button"): Promis
   throw new Error(`the Tab key never came to ${name}`);
 }
 
+/** Whether what has the focus shows it: an outline of its own, of what it stands in, or of the box beside it. */
+function showsFocus(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (element === null || element === document.body) return "nowhere";
+    const around = [element, element.parentElement, element.closest("[data-focus-visible]")];
+    const inside = element.closest("label")?.querySelectorAll("*") ?? [];
+    const isShown = [...around, ...inside].some((each) => {
+      if (each === null) return false;
+      const { outlineStyle, outlineWidth } = getComputedStyle(each);
+      return outlineStyle !== "none" && outlineWidth !== "0px";
+    });
+    return isShown ? "" : element.outerHTML.slice(0, 160);
+  });
+}
+
 test("import, model, run and compare by the keyboard alone", async ({ browserName }, info) => {
   void browserName;
   test.setTimeout(150_000);
@@ -57,9 +73,28 @@ test("import, model, run and compare by the keyboard alone", async ({ browserNam
 
   await page.keyboard.press("Control+2");
   await expect(page.getByTestId("compare-sentences")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("The traffic itself differs", { exact: false })).toBeVisible();
+  const first = page.getByRole("list", { name: "Scenarios to compare" }).getByRole("listitem");
+  const pinned = (await first.first().textContent()) ?? "";
   await tabTo(page, /^Make it the baseline/);
   await page.keyboard.press("Enter");
-  await expect(page.getByText("baseline", { exact: true }).first()).toBeVisible();
+  await expect(first.first()).not.toHaveText(pinned);
+  await expect(first.first()).toContainText("baseline");
+  const figures = page.getByRole("table", { name: /^Figures of/ }).getByRole("row");
+  await expect(figures.first()).toBeVisible({ timeout: 60_000 });
+  const differing = await figures.count();
+  await tabTo(page, "Only what differs", "checkbox");
+  await page.keyboard.press("Space");
+  await expect.poll(() => figures.count()).toBeGreaterThan(differing);
+
+  // Every stop of the Tab key shows that it has the focus.
+  const unseen: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press("Tab");
+    const found = await showsFocus(page);
+    if (found !== "" && found !== "nowhere") unseen.push(found);
+  }
+  expect(unseen).toEqual([]);
   await app.close();
   expect(app.problems).toEqual([]);
 });
