@@ -67,13 +67,13 @@ function CurveShape({
           isHollow={point.reasons.length > 0}
         />
       ))}
-      {treads(curve, x, y).map(({ x: at, y: over, text }) => (
+      {treads(curve, x, y, right).map(({ x: at, y: over, text, isBefore }) => (
         <text
           key={at}
           className="direct-note halo"
           x={at}
           y={style.mark === "diamond" ? over - 9 : over + 17}
-          textAnchor={at > right - 44 ? "end" : "start"}
+          textAnchor={isBefore ? "end" : "start"}
         >
           {text}
         </text>

@@ -56,6 +56,8 @@ export interface Tread {
   readonly x: number;
   readonly y: number;
   readonly text: string;
+  /** Whether the words end at their point. */
+  readonly isBefore: boolean;
 }
 
 /** Scales of the chart, with room at the top for the words of crossings. */
@@ -102,32 +104,42 @@ export function curvePath({ points }: Curve, x: Scale, y: Scale): string {
   return path;
 }
 
-/** The 95 % band of a curve; empty where no point has one. */
+/** The 95 % band of a curve, with its steps; empty where no point has one. */
 export function bandPath({ points }: Curve, x: Scale, y: Scale): string {
   if (points.every(({ halfWidth95 }) => halfWidth95 === null || halfWidth95 === 0)) return "";
-  const edge = (sign: 1 | -1): string[] =>
-    points.map(({ monthTokens, usd, halfWidth95 }) => {
-      const at = usd + sign * (halfWidth95 ?? 0);
-      return `${px(x(monthTokens))} ${px(y(Math.max(at, usd / 1000)))}`;
+  const edge = (sign: 1 | -1): string[] => {
+    const corners: string[] = [];
+    const heightOf = ({ usd, halfWidth95 }: CurvePoint): string =>
+      px(y(Math.max(usd + sign * (halfWidth95 ?? 0), usd / 1000)));
+    points.forEach((point, i) => {
+      const before = points[i - 1];
+      if (before !== undefined && before.gpus !== point.gpus) {
+        const middle = px((x(before.monthTokens) + x(point.monthTokens)) / 2);
+        corners.push(`${middle} ${heightOf(before)}`, `${middle} ${heightOf(point)}`);
+      }
+      corners.push(`${px(x(point.monthTokens))} ${heightOf(point)}`);
     });
+    return corners;
+  };
   return `M${edge(1).join("L")}L${edge(-1).reverse().join("L")}Z`;
 }
 
-/** Room that a tread's words take. */
-const treadRoom = { width: 46, height: 14 };
+/** Room that a tread's words take, pixels. */
+const treadWidth = 46;
 
-/** Where "2 GPUs" stands: at the first point of each stretch of equal fleets, unless it would cover the words before it (the readout has every number). */
-export function treads({ points }: Curve, x: Scale, y: Scale): Tread[] {
+/** Where "2 GPUs" stands: at the first point of each stretch of equal fleets, unless it would cover the words before it (the readout has every number). Near the right end words stand before their point. */
+export function treads({ points }: Curve, x: Scale, y: Scale, right: number): Tread[] {
   const placed: Tread[] = [];
+  let taken = -Infinity;
   points.forEach(({ gpus, monthTokens, usd }, i) => {
     if (gpus === 0 || points[i - 1]?.gpus === gpus) return;
-    const tread = { x: x(monthTokens), y: y(usd), text: gpus === 1 ? "1 GPU" : `${gpus} GPUs` };
-    const last = placed[placed.length - 1];
-    const covers =
-      last !== undefined &&
-      tread.x - last.x < treadRoom.width &&
-      Math.abs(tread.y - last.y) < treadRoom.height;
-    if (!covers) placed.push(tread);
+    const at = x(monthTokens);
+    const isBefore = at > right - treadWidth + 2;
+    const from = isBefore ? at - treadWidth : at;
+    if (from < taken) return;
+    taken = from + treadWidth;
+    const text = gpus === 1 ? "1 GPU" : `${gpus} GPUs`;
+    placed.push({ x: at, y: y(usd), text, isBefore });
   });
   return placed;
 }

@@ -38,11 +38,29 @@ describe("the break-even curve", () => {
       [10, 10, 1],
       [20, 30, 2],
     ]);
-    expect(treads(steps, plain, plain).map(({ text, x }) => [text, x])).toEqual([
-      ["1 GPU", 0],
-      ["2 GPUs", 20],
+    const wide = (value: number) => value * 10;
+    const words = treads(steps, wide, plain, 400).map(({ text, x, isBefore }) => [
+      text,
+      x,
+      isBefore,
     ]);
-    expect(treads(curve([[0, 10, 0]]), plain, plain)).toEqual([]);
+    expect(words).toEqual([
+      ["1 GPU", 0, false],
+      ["2 GPUs", 200, false],
+    ]);
+    expect(treads(curve([[0, 10, 0]]), plain, plain, 400)).toEqual([]);
+  });
+
+  it("names no fleet where its words would cover those before, and ends words at a point near the edge", () => {
+    const steps = curve([
+      [0, 10, 1],
+      [20, 30, 2],
+      [100, 40, 3],
+    ]);
+    expect(treads(steps, plain, plain, 110).map(({ text, isBefore }) => [text, isBefore])).toEqual([
+      ["1 GPU", false],
+      ["3 GPUs", true],
+    ]);
   });
 
   it("has a band only where replications spread", () => {
@@ -53,6 +71,17 @@ describe("the break-even curve", () => {
     expect(bandPath(base, plain, plain)).toBe("");
     const wide = { ...base, points: base.points.map((each) => ({ ...each, halfWidth95: 2 })) };
     expect(bandPath(wide, plain, plain)).toBe("M1.0 12.0L2.0 12.0L2.0 8.0L1.0 8.0Z");
+  });
+
+  it("has a band that steps where its line does", () => {
+    const steps = curve([
+      [0, 10, 1],
+      [10, 20, 2],
+    ]);
+    const wide = { ...steps, points: steps.points.map((each) => ({ ...each, halfWidth95: 1 })) };
+    expect(bandPath(wide, plain, plain)).toBe(
+      "M0.0 11.0L5.0 11.0L5.0 21.0L10.0 21.0L10.0 19.0L5.0 19.0L5.0 9.0L0.0 9.0Z",
+    );
   });
 
   it("puts the words of close crossings in rows of their own, and to the left at the right edge", () => {

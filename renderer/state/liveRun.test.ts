@@ -93,6 +93,17 @@ describe("the live answer", () => {
     expect(calls).toHaveLength(1);
   });
 
+  it("has no intervals any more once a single run is wanted", async () => {
+    const { client, calls } = fakeClient();
+    const live = new LiveRun(client, "s");
+    void live.run({}, false);
+    const replications = { count: 5, figures: {} };
+    calls[0].reply({ ...answer("x"), report: { hash: "x", replications } });
+    await vi.advanceTimersByTimeAsync(0);
+    live.setReplications(1);
+    expect(live.store.getState().report).toEqual({ hash: "x", replications: undefined });
+  });
+
   it("keeps what it had when it is cancelled, and says so", async () => {
     const { client, calls } = fakeClient();
     const live = new LiveRun(client, "s");

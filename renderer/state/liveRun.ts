@@ -127,6 +127,10 @@ export class LiveRun {
   setReplications(replications: number): void {
     this.dropSettling();
     this.store.setState({ replications });
+    const { report } = this.store.getState();
+    if (replications < 2 && report !== undefined) {
+      this.store.setState({ report: { ...report, replications: undefined } });
+    }
     const { answered, isRunning } = this.store.getState();
     if (answered !== undefined && !isRunning) this.planSettling(answered, false);
   }

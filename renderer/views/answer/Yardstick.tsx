@@ -11,6 +11,11 @@ interface YardstickProps {
   readonly report: RunReport;
 }
 
+/** Names such as GPT-4.1 stay on one line. */
+function unbroken(text: string): string {
+  return text.replace(/-(?=\d)/g, "\u2011");
+}
+
 export function Yardstick({ scenario, report }: YardstickProps) {
   const answered = useLive(scenario, (state) => state.answered);
   const document = useDocument(scenario, (state) => state.history.value);
@@ -19,7 +24,7 @@ export function Yardstick({ scenario, report }: YardstickProps) {
   if (sentence === undefined) return null;
   return (
     <p className="yardstick" data-testid="yardstick">
-      {keepUnits(sentence)}
+      {unbroken(keepUnits(sentence))}
     </p>
   );
 }

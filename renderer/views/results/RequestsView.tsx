@@ -26,9 +26,9 @@ import {
 
 const rowHeight = 28;
 const shownHeight = 560;
-/** Room that the other columns take, and the least that a life bar has. */
-const otherColumnsPx = 726;
-const leastLifePx = 110;
+/** Room that the other columns take, and the least that a life bar has; narrow frames set them closer. */
+const wideColumns = { otherPx: 726, leastLifePx: 110 };
+const closeColumns = { otherPx: 540, leastLifePx: 64 };
 
 /** Fetches pages as they come into sight, and keeps them until the run or the filter changes. */
 function usePages(
@@ -151,13 +151,17 @@ function ReadingRow() {
 /** The rows in sight; the list behind them is as long as the rows would be, or as a browser can lay out. */
 function Rows({ loaded, matched, spanS, from, to, onScroll }: TableProps) {
   const frame = useRef<HTMLElement>(null);
-  const lifeWidth = Math.max(leastLifePx, useWidth(frame) - otherColumnsPx);
+  const width = useWidth(frame);
+  const isClose = width < wideColumns.otherPx + wideColumns.leastLifePx;
+  const { otherPx, leastLifePx } = isClose ? closeColumns : wideColumns;
+  const lifeWidth = Math.max(leastLifePx, width - otherPx);
   const mostMs = useMemo(() => usualLifeMs(loaded), [loaded]);
   const shown = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
   return (
     <section
       ref={frame}
       className="request-scroll"
+      data-close={isClose}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
       tabIndex={0}
       aria-label="Requests"
