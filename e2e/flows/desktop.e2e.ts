@@ -122,6 +122,16 @@ for (const kind of electronKinds) {
     expect(code).toBe(0);
     await expect(opened("handed over.crossover")).toBeVisible();
     expect(app.windows()).toHaveLength(1);
+    // As macOS hands files over; a file that is gone is said to be.
+    const handOver = (path: string) =>
+      app.evaluate(
+        ({ app: program }, given) => program.emit("open-file", { preventDefault() {} }, given),
+        path,
+      );
+    await handOver(copySample(files, "by the system.crossover"));
+    await expect(opened("by the system.crossover")).toBeVisible();
+    await handOver(join(files, "gone.crossover"));
+    await expect(page.getByText("gone.crossover is not there.")).toBeVisible();
     await app.close();
   });
 }

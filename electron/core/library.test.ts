@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -123,6 +130,33 @@ describe("the library", () => {
     await expect(call("scenario.saveDraft", { id, baseVersion: 2, document })).rejects.toThrow(
       "conflict: The scenario was saved by someone else meanwhile",
     );
+  });
+
+  it("says which document is damaged or gone, and goes on with all others", async () => {
+    const format = "crossover-scenario";
+    const make = (name: string) =>
+      call("scenario.create", { document: { format, version: 1, name } });
+    const [damaged, gone, sound] = [await make("damaged"), await make("gone"), await make("sound")];
+    const blobs = join(folder, "library", "blobs");
+    const pathOf = (text: string): string => {
+      const paths = readdirSync(blobs, { recursive: true }) as string[];
+      const files = paths.map((each) => join(blobs, each)).filter((path) => /\w{64}$/.test(path));
+      return files.find((path) => readFileSync(path, "utf8").includes(`"${text}"`))!;
+    };
+    rmSync(pathOf("gone"));
+    writeFileSync(pathOf("damaged"), "another text");
+    await expect(call("scenario.open", { id: damaged.id })).rejects.toThrow(
+      /^storage: A file of the library was damaged: .* It was left as it is/,
+    );
+    await expect(call("scenario.open", { id: gone.id })).rejects.toThrow(
+      /^storage: A file of the library cannot be read .* Put .* back/,
+    );
+    await expect(call("scenario.duplicate", { id: gone.id })).rejects.toThrow(/^storage: /);
+    expect((await call("scenario.open", { id: sound.id })).document.name).toBe("sound");
+    expect((await call("scenario.list", {})).scenarios).toHaveLength(3);
+    const document = { format, version: 1, name: "mended" };
+    await call("scenario.save", { id: gone.id, baseVersion: 1, document });
+    expect((await call("scenario.open", { id: gone.id })).document).toEqual(document);
   });
 
   it("moves scenarios into the bin and out of it, and erases only from there", async () => {

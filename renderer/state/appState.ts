@@ -277,9 +277,9 @@ export class App {
     } else if (event.kind === "command") this.commands.run(event.id);
     else if (event.kind === "libraryChanged") this.hearChange(event);
     else if (event.kind === "storageChanged") {
-      void this.client
-        .call("storage.status", {})
-        .then((storage) => this.store.setState({ storage }));
+      void this.try(async () => {
+        this.store.setState({ storage: await this.client.call("storage.status", {}) });
+      });
     }
   }
 }
