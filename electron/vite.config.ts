@@ -71,6 +71,8 @@ export default defineConfig({
         target: "chrome108",
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0,
+        // Read from this machine's disk in one go.
+        chunkSizeWarningLimit: 4000,
       },
     },
     node: nodeBundle("out/electron", {

@@ -17,6 +17,8 @@ import { lockSession } from "./security/permissions.ts";
 import { registerScheme, servePage } from "./security/protocol.ts";
 import { runSmoke } from "./smoke.ts";
 
+/** A library that does not close, e.g. on a disk that hangs, may not hold up the end for longer: what was acknowledged is on the disk by then. */
+const closeLimitMs = 15_000;
 /** Files handed over before the app is ready. */
 const early: string[] = [];
 let desktop: Desktop | undefined;
@@ -45,7 +47,8 @@ function createDesktop(): Desktop {
   connectPages(core);
   app.on("will-quit", (event) => {
     event.preventDefault();
-    void core.close().finally(() => app.exit(0));
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, closeLimitMs));
+    void Promise.race([core.close(), limit]).finally(() => app.exit(0));
   });
   return opened;
 }

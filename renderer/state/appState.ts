@@ -261,9 +261,9 @@ export class App {
   /** Another window may have changed it, or this one. */
   private hearChange({ of, id, revision }: Extract<CoreEvent, { kind: "libraryChanged" }>): void {
     if (!this.store.getState().isLoaded) return;
-    if (of === "scenarios" || of === "runs") void this.readScenarios();
-    if (of === "traces") void this.readTraces();
-    if (of === "settings") void this.readSettings();
+    if (of === "scenarios" || of === "runs") void this.try(() => this.readScenarios());
+    if (of === "traces") void this.try(() => this.readTraces());
+    if (of === "settings") void this.try(() => this.readSettings());
     const isWork = of === "scenarios" || of === "drafts";
     if (!isWork) return;
     for (const [each, { document }] of this.open) {

@@ -154,3 +154,23 @@ describe("a scenario that is open in two pages", () => {
     expect(stateOf(one)[0]).toBe("saved");
   });
 });
+
+describe("unsaved work", () => {
+  it("is kept within a second of an edit, also while one edit follows another", async () => {
+    const { openPage, now } = sharedLibrary();
+    const one = await openPage();
+    rename(one, "a");
+    await vi.advanceTimersByTimeAsync(599);
+    expect(now().draft).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(now().draft).toEqual({ name: "a" });
+    for (let i = 0; i < 40; i++) {
+      rename(one, `typing ${i}`);
+      await vi.advanceTimersByTimeAsync(100);
+      const { name } = now().draft as { name: string };
+      if (i >= 10) expect(Number(name.split(" ")[1])).toBeGreaterThanOrEqual(i - 10);
+    }
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(now().draft).toEqual({ name: "typing 39" });
+  });
+});

@@ -22,7 +22,10 @@ export interface DocumentState {
   readonly isRestored: boolean;
 }
 
+/** After the last of a row of edits. */
 const autosaveDelayMs = 600;
+/** After the first of a row, however long it goes on: a drag, a text being typed. */
+const autosaveLimitMs = 1000;
 
 /** Whether two parts of documents, which are JSON, say the same. */
 function isSame(a: unknown, b: unknown): boolean {
@@ -34,6 +37,8 @@ export class OpenDocument {
   readonly store: StoreApi<DocumentState>;
   private readonly client: Client;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the first edit was made that is not written yet, in milliseconds of performance.now(). */
+  private editedMs: number | undefined;
   /** Everything that is asked of the library goes one after the other: each builds on what the one before left. */
   private pending: Promise<void> = Promise.resolve();
   /** Of the unsaved work in the library on which the next is to follow; null for none. */
@@ -128,8 +133,7 @@ export class OpenDocument {
   /** Writes unsaved work now, e.g. before the window closes; also what could not be written before. */
   async flush(): Promise<void> {
     if (this.timer !== undefined || this.store.getState().saveState === "failed") {
-      clearTimeout(this.timer);
-      this.timer = undefined;
+      this.dropTimer();
       await this.enqueue(() => this.autosave());
     }
     await this.pending;
@@ -194,11 +198,21 @@ export class OpenDocument {
   }
 
   private planAutosave(): void {
-    if (this.timer !== undefined) clearTimeout(this.timer);
+    const nowMs = performance.now();
+    const editedMs = this.editedMs ?? nowMs;
+    this.dropTimer();
+    this.editedMs = editedMs;
+    const delayMs = Math.min(autosaveDelayMs, Math.max(0, editedMs + autosaveLimitMs - nowMs));
     this.timer = setTimeout(() => {
-      this.timer = undefined;
+      this.dropTimer();
       void this.enqueue(() => this.autosave());
-    }, autosaveDelayMs);
+    }, delayMs);
+  }
+
+  private dropTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.editedMs = undefined;
   }
 
   private async saveNow(label: string | undefined): Promise<void> {
@@ -244,10 +258,7 @@ export class OpenDocument {
 
   private fail(error: unknown): void {
     const isConflict = error instanceof CallFailed && error.error.code === "conflict";
-    if (isConflict) {
-      clearTimeout(this.timer);
-      this.timer = undefined;
-    }
+    if (isConflict) this.dropTimer();
     const problem = error instanceof Error ? error.message : String(error);
     this.store.setState({ saveState: isConflict ? "conflict" : "failed", problem });
   }
