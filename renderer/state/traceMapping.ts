@@ -11,6 +11,8 @@ export const columnMeanings = [
   "model",
   "tenant",
   "tag",
+  "requests",
+  "windowEnd",
 ] as const;
 export type ColumnMeaning = (typeof columnMeanings)[number];
 
@@ -23,6 +25,8 @@ export const meaningNames: Readonly<Record<ColumnMeaning, string>> = {
   model: "Model",
   tenant: "Tenant",
   tag: "Tag",
+  requests: "Requests in the row",
+  windowEnd: "End of the row's window",
 };
 
 /** Meanings without which no row can be read. */
@@ -105,6 +109,15 @@ export function doubledColumns(
   return [...byColumn]
     .filter(([, meanings]) => meanings.length > 1)
     .map(([column, meanings]) => ({ column, meanings }));
+}
+
+/** Meanings of rows that sum up several requests; other files have neither. */
+export const summedMeanings: readonly ColumnMeaning[] = ["requests", "windowEnd"];
+
+/** Whether rows are read as sums of several requests. */
+export function isSummed(preview: Pick<TracePreview, "columns">, mapping: TraceMapping): boolean {
+  const { requests = preview.columns.requests } = mapping;
+  return requests !== undefined && requests !== noColumn;
 }
 
 /** Needed meanings that no column has yet. */

@@ -11,6 +11,11 @@ const mappingParam = z.strictObject({
   model: z.string().optional(),
   tenant: z.string().optional(),
   tag: z.string().optional(),
+  requests: z
+    .string()
+    .optional()
+    .describe("column of counts: each row sums up so many requests, spread evenly over its window"),
+  windowEnd: z.string().optional().describe("when the window of such a row ends"),
   timeUnit: z.enum(["auto", "s", "ms", "us", "ns", "iso"]).optional(),
   /** Zone of clock times that name none. */
   utcOffsetMinutes: z.number().int().min(-840).max(840).optional(),

@@ -8,6 +8,7 @@ import { NameTable } from "./nameTable.ts";
 import { type OpenedTrace, openTrace } from "./openTrace.ts";
 import { AllRowsRejectedError, RejectLog } from "./rejects.ts";
 import { RowGate } from "./rowGate.ts";
+import { SummedRows } from "./summedRows.ts";
 import { decodeUtf8 } from "./utf8.ts";
 import { maxLineBytes } from "./workBuffer.ts";
 
@@ -48,6 +49,7 @@ class TraceImporter implements Importer {
       models: new NameTable("model", maxModels),
       tenants: new NameTable("tenant", maxTenants),
       tags: new NameTable("tag", maxTags),
+      summed: new SummedRows(),
     };
   }
 
@@ -110,7 +112,7 @@ class TraceImporter implements Importer {
   }
 
   private result(opened: OpenedTrace): ImportResult {
-    const { gate, rejects, models, tenants, tags } = this.outlet;
+    const { gate, rejects, models, tenants, tags, summed } = this.outlet;
     const clock: TraceClock = opened.isCalendar
       ? { kind: "calendar", zone: gate.sawNoZone && opened.isClockTime ? "assumedUtc" : "utc" }
       : { kind: "relative" };
@@ -126,8 +128,13 @@ class TraceImporter implements Importer {
       models: models.names,
       tenants: tenants.names,
       tags: tags.names,
-      notes: [...opened.notes, ...this.notes(opened, clock), ...this.options.sink.notes()],
-      warnings: opened.warnings(),
+      notes: [
+        ...opened.notes,
+        ...summed.notes(),
+        ...this.notes(opened, clock),
+        ...this.options.sink.notes(),
+      ],
+      warnings: [...summed.warnings(), ...opened.warnings()],
     };
   }
 

@@ -4,6 +4,7 @@ import { checkTokens, Instant, parseIsoTime, parseNumericTime, parseTokens } fro
 import type { NameTable } from "./nameTable.ts";
 import { cutText, type FieldProblem, type RejectLog } from "./rejects.ts";
 import type { RowGate } from "./rowGate.ts";
+import { addSummedRow, type SummedFields, type SummedRows } from "./summedRows.ts";
 
 /** What a column is to the importer; numbers, for the scanner's switch. */
 export const columnRole = {
@@ -15,6 +16,8 @@ export const columnRole = {
   model: 5,
   tenant: 6,
   tag: 7,
+  requests: 8,
+  windowEnd: 9,
 } as const;
 export type ColumnRole = (typeof columnRole)[keyof typeof columnRole];
 
@@ -41,6 +44,8 @@ export interface RowOutlet {
   readonly models: NameTable;
   readonly tenants: NameTable;
   readonly tags: NameTable;
+  /** Rows that sum up several requests. */
+  readonly summed: SummedRows;
 }
 
 /** Reads rows given as text fields: for the records that the byte scanner leaves, and for unknown schemas. */
@@ -74,6 +79,10 @@ export class TextRowReader {
       this.reject(fields, timeColumn, line, timeProblem);
       return;
     }
+    if (this.column(columnRole.requests) >= 0) {
+      this.addSummed(fields, line);
+      return;
+    }
     const counted = this.readTokens(fields, columnRole.promptTokens, line);
     if (counted < 0) return;
     const output = this.readTokens(fields, columnRole.outputTokens, line);
@@ -88,6 +97,24 @@ export class TextRowReader {
     const tenant = this.readName(fields, columnRole.tenant, tenants);
     const tag = this.readName(fields, columnRole.tag, tags);
     gate.addRow(timeS, timeNs, hasZone, prompt, output, cached, failed, model, tenant, tag);
+  }
+
+  private addSummed(fields: readonly string[], line: number): void {
+    const { models, tenants, tags } = this.outlet;
+    const row: SummedFields = {
+      text: (meaning) => fields[this.column(columnRole[meaning])] ?? "",
+      reject: (meaning, problem) => {
+        const column = this.column(columnRole[meaning]);
+        if (column >= 0) this.reject(fields, column, line, problem);
+        else this.outlet.rejects.add(line, meaning, "", problem);
+      },
+    };
+    const { time, isCachedBeside = false } = this.plan;
+    addSummedRow(row, { time, isCachedBeside }, this.instant, this.outlet, [
+      this.readName(fields, columnRole.model, models),
+      this.readName(fields, columnRole.tenant, tenants),
+      this.readName(fields, columnRole.tag, tags),
+    ]);
   }
 
   private column(role: ColumnRole): number {

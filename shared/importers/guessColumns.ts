@@ -19,6 +19,8 @@ export const meanings = [
   "model",
   "tenant",
   "tag",
+  "requests",
+  "windowEnd",
 ] as const;
 type KnownMeaning = (typeof meanings)[number];
 
@@ -157,6 +159,15 @@ const namesByMeaning: Readonly<Record<KnownMeaning, readonly string[]>> = {
     "label",
     "labels",
   ],
+  requests: [
+    "nummodelrequests",
+    "nrequests",
+    "numrequests",
+    "requestcount",
+    "apirequests",
+    "requests",
+  ],
+  windowEnd: ["endtime", "endtimestamp", "windowend", "endingat", "bucketend", "periodend", "end"],
 };
 const unitSuffix = /(?:seconds|secs|sec|millis|micros|nanos|ms|us|ns|s)$/;
 
@@ -177,7 +188,17 @@ export function guessSome(
       mapped !== undefined && available.includes(mapped) ? mapped : guessColumn(meaning, available);
     if (column !== undefined) found[meaning] = column;
   }
-  return found;
+  return withoutStrayEnd(found, mapping);
+}
+
+/** Only rows that sum up requests have a window; the end of a single request is no such thing. */
+function withoutStrayEnd(
+  found: Partial<Record<KnownMeaning, string>>,
+  mapping: Partial<ColumnMapping> | undefined,
+): Partial<Record<KnownMeaning, string>> {
+  if (found.requests !== undefined || mapping?.windowEnd !== undefined) return found;
+  const { windowEnd: _, ...others } = found;
+  return others;
 }
 
 /** Whether the mapping says that no column has the meaning: an empty name, for one that is not needed. */
@@ -242,6 +263,7 @@ export function chooseColumns(
     }
     const guess = guessColumn(meaning, available);
     if (guess === undefined) continue;
+    if (meaning === "windowEnd" && chosen.requests === undefined) continue;
     chosen[meaning] = guess;
     guessed.push(`${meaning} = "${guess}"`);
   }

@@ -7,6 +7,7 @@ import { type JsonRecord, valueAt } from "./jsonLine.ts";
 import type { JsonRowReader } from "./jsonLines.ts";
 import type { NameTable } from "./nameTable.ts";
 import type { FieldProblem } from "./rejects.ts";
+import { addSummedRow, type SummedFields, type SummedMeaning } from "./summedRows.ts";
 
 /** Reads rows by key; a key may be a path with dots ("usage.prompt_tokens"). */
 export class MappedJsonReader implements JsonRowReader {
@@ -37,6 +38,10 @@ export class MappedJsonReader implements JsonRowReader {
       this.reject(line, keys.arrival, arrival, timeProblem);
       return;
     }
+    if (keys.requests !== undefined) {
+      this.addSummed(record, line);
+      return;
+    }
     const counted = this.readTokens(record, keys.promptTokens, line);
     if (counted < 0) return;
     const output = this.readTokens(record, keys.outputTokens, line);
@@ -49,6 +54,27 @@ export class MappedJsonReader implements JsonRowReader {
     const tag = readName(record, keys.tag, outlet.tags);
     const { timeS, timeNs, hasZone } = instant;
     outlet.gate.addRow(timeS, timeNs, hasZone, prompt, output, cached, 0, model, tenant, tag);
+  }
+
+  private addSummed(record: JsonRecord, line: number): void {
+    const { keys, outlet, time, isCachedBeside } = this;
+    const found = (meaning: SummedMeaning): unknown => {
+      const key = keys[meaning];
+      return key === undefined ? undefined : valueAt(record, key);
+    };
+    const row: SummedFields = {
+      text: (meaning) => {
+        const value = found(meaning);
+        return value === undefined || value === null ? "" : showValue(value);
+      },
+      reject: (meaning, problem) =>
+        this.reject(line, keys[meaning] ?? meaning, found(meaning), problem),
+    };
+    addSummedRow(row, { time, isCachedBeside }, this.instant, outlet, [
+      readName(record, keys.model, outlet.models),
+      readName(record, keys.tenant, outlet.tenants),
+      readName(record, keys.tag, outlet.tags),
+    ]);
   }
 
   /** The tokens, or -2 when the row was rejected. */

@@ -16,6 +16,11 @@ export const columnMappingSchema = z.looseObject({
   model: z.string().optional(),
   tenant: z.string().optional(),
   tag: z.string().optional(),
+  requests: z
+    .string()
+    .optional()
+    .describe("column of counts: each row sums up so many requests, spread evenly over its window"),
+  windowEnd: z.string().optional().describe("when the window of such a row ends"),
   timeUnit: z.enum(["auto", "s", "ms", "us", "ns", "iso"]).default("auto"),
   utcOffsetMinutes: z
     .number()

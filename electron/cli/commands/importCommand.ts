@@ -37,7 +37,7 @@ export const importCommand: Command = {
     },
     map: {
       type: "string",
-      help: "columns or keys by meaning: arrival, promptTokens, outputTokens, cachedTokens, model, tenant, tag, and timeUnit (auto, s, ms, us, ns, iso), utcOffsetMinutes (zone of times that name none), cachedTokensAre (partOfPrompt, besidePrompt); what is left out is guessed",
+      help: "columns or keys by meaning: arrival, promptTokens, outputTokens, cachedTokens, model, tenant, tag, for rows that sum up several requests also requests (how many) and windowEnd, and timeUnit (auto, s, ms, us, ns, iso), utcOffsetMinutes (zone of times that name none), cachedTokensAre (partOfPrompt, besidePrompt); what is left out is guessed, an empty name reads none",
     },
     "exclude-failed": {
       type: "boolean",
@@ -51,13 +51,13 @@ export const importCommand: Command = {
 };
 
 const mapKeys =
-  "arrival|promptTokens|outputTokens|cachedTokensAre|cachedTokens|model|tenant|tag|timeUnit|utcOffsetMinutes";
+  "arrival|promptTokens|outputTokens|cachedTokensAre|cachedTokens|model|tenant|tag|requests|windowEnd|timeUnit|utcOffsetMinutes";
 const mapWants: Readonly<Record<string, string>> = {
   timeUnit: "one of auto, s, ms, us, ns, iso",
   utcOffsetMinutes: "whole minutes from -840 to 840",
   cachedTokensAre: "partOfPrompt or besidePrompt",
 };
-const mapEntry = new RegExp(`^(${mapKeys})=(.+)$`, "s");
+const mapEntry = new RegExp(`^(${mapKeys})=(.*)$`, "s");
 
 /** "arrival=ts,promptTokens=in" as a mapping. A column's name may hold commas. Throws UsageError. */
 export function parseMapping(text: string): Partial<ColumnMapping> {

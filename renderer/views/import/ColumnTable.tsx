@@ -1,13 +1,17 @@
 /** Which column means what, with the values that the file has there. */
+import { useState } from "react";
+import { Button } from "react-aria-components";
 import type { TraceMapping, TracePreview } from "../../../shared/contract/traceMethods.ts";
 import { PlainChoice } from "../../components/PlainChoice.tsx";
 import {
   type ColumnMeaning,
   columnMeanings,
   doubledColumns,
+  isSummed,
   meaningNames,
   neededMeanings,
   noColumn,
+  summedMeanings,
   withChoice,
 } from "../../state/traceMapping.ts";
 
@@ -64,6 +68,9 @@ function ColumnRow({
 }
 
 export function ColumnTable(props: ColumnTableProps) {
+  const [isAsked, setAsked] = useState(false);
+  const hasSums = isAsked || isSummed(props.preview, props.mapping);
+  const shown = columnMeanings.filter((each) => hasSums || !summedMeanings.includes(each));
   const doubled = doubledColumns(props.preview, props.mapping);
   return (
     <section>
@@ -81,12 +88,17 @@ export function ColumnTable(props: ColumnTableProps) {
             </tr>
           </thead>
           <tbody>
-            {columnMeanings.map((meaning) => (
+            {shown.map((meaning) => (
               <ColumnRow key={meaning} {...props} meaning={meaning} />
             ))}
           </tbody>
         </table>
       </div>
+      {!hasSums && (
+        <Button className="button small quiet" onPress={() => setAsked(true)}>
+          Each row sums up several requests
+        </Button>
+      )}
       {doubled.map(({ column, meanings }) => (
         <p key={column} className="field-warning">
           “{column}” is read as{" "}
