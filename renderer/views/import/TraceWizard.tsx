@@ -115,7 +115,7 @@ function Rejected({ preview }: { readonly preview: TracePreview }) {
 }
 
 function Notes({ preview }: { readonly preview: TracePreview }) {
-  const notes = [...preview.warnings, ...preview.notes];
+  const { notes } = preview;
   if (notes.length === 0) return null;
   return (
     <ul className="notes">
@@ -213,6 +213,12 @@ export function TraceWizard({ file, onDone, onLeave }: TraceWizardProps) {
       <header>
         <h1>Import {file.name}</h1>
         <p className="lead">{leadOf(preview, file, isRemembered, hasChoices(mapping))}</p>
+        {preview.warnings.map((warning) => (
+          <p key={warning} className="field-warning">
+            <span aria-hidden="true">▲ </span>
+            {warning}
+          </p>
+        ))}
         {preview.problem !== null && lackingMeanings(preview, mapping).length === 0 && (
           <p className="problem">{preview.problem}</p>
         )}

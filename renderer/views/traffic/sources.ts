@@ -83,7 +83,9 @@ export function sourceText(source: SourceInput): string {
     case "closedLoop":
       return `${formatCount(source.clients)} clients, each sends its next request when it has its answer`;
     case "synthetic":
-      return `made up, ${source.durationS === undefined ? "" : `over ${formatSeconds(source.durationS)}`}`;
+      return source.durationS === undefined
+        ? "made up"
+        : `made up, over ${formatSeconds(source.durationS)}`;
   }
 }
 
