@@ -285,6 +285,11 @@ const hostSteps: readonly Step[] = [
     files: { target: "." },
   },
   {
+    method: "host.setFullScreen",
+    params: { isFull: false },
+    differsBecause: "only Electron has a window of its own",
+  },
+  {
     method: "host.printPdf",
     params: { paper: "A4" },
     files: { target: "parity.pdf" },

@@ -42,6 +42,8 @@ export interface CoreConfig extends Partial<HostPorts> {
   readonly openLink?: (url: string) => Promise<boolean>;
   /** The caller's page as a PDF file's bytes; for hosts that print by themselves. */
   readonly printPdf?: (paper: PaperSize, caller: Caller) => Promise<Uint8Array>;
+  /** Fills the screen with the caller's window, or ends that; whether it was so before. For hosts with windows. */
+  readonly setFullScreen?: (isFull: boolean, caller: Caller) => boolean;
   /** Errors of Crossover's own, for the log. */
   log(error: unknown): void;
 }

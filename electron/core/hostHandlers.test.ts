@@ -14,6 +14,7 @@ let folder = "";
 let core: Core;
 let shown: (readonly CommandState[])[] = [];
 let isCancelled = false;
+let isFull = false;
 const twoPages = "<</Type /Pages /Count 2>> <</Type /Page>> <</Type /Page /Parent 1 0 R>>";
 
 /** A call as a page that is not ours might make it. */
@@ -45,6 +46,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "crossover-host-"));
   shown = [];
   isCancelled = false;
+  isFull = false;
   core = createCore({
     host: "electron",
     version: "0.0.0",
@@ -52,6 +54,11 @@ beforeEach(() => {
     dataFolder: join(folder, "data"),
     workers: 1,
     setCommands: (commands) => shown.push(commands),
+    setFullScreen: (next) => {
+      const before = isFull;
+      isFull = next;
+      return before;
+    },
     printPdf: async (paper) => Buffer.from(`%PDF-1.4 ${paper}\n${twoPages}\n%%EOF`),
     chooseTargets: async (_purpose, names) =>
       isCancelled ? undefined : offerTargets(core.files, folder, names),
@@ -124,6 +131,21 @@ describe("the page as PDF", () => {
     await expect(plain.call("host.printPdf", { target: token, paper: "Letter" })).rejects.toThrow(
       "badInput: This host does not print by itself. In a browser print the page",
     );
+    await plain.close();
+  });
+});
+
+describe("the full screen", () => {
+  it("is the host's where it has a window, and left to the page elsewhere", async () => {
+    const asked = { isFull: true };
+    expect(await reply("host.setFullScreen", asked)).toEqual({
+      ...{ ok: true, value: { isDone: true, wasFull: false } },
+    });
+    expect(await reply("host.setFullScreen", asked)).toMatchObject({ value: { wasFull: true } });
+    const plain = new TestCore();
+    expect(await plain.call("host.setFullScreen", asked)).toEqual({
+      ...{ isDone: false, wasFull: false },
+    });
     await plain.close();
   });
 });

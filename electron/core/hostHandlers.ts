@@ -67,6 +67,10 @@ export function hostHandlers(
       return {};
     },
     "host.openLink": async ({ url }) => ({ isOpened: (await config.openLink?.(url)) ?? false }),
+    "host.setFullScreen": ({ isFull }, caller) => ({
+      isDone: config.setFullScreen !== undefined,
+      wasFull: config.setFullScreen?.(isFull, caller) ?? false,
+    }),
     "host.printPdf": (params, caller) => printPdf(services, config, params, caller),
     "storage.status": () => library.status(),
     "storage.backups": async () => ({ backups: await library.describeBackups() }),

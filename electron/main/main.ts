@@ -16,6 +16,7 @@ import { lockNavigation } from "./security/navigation.ts";
 import { lockSession } from "./security/permissions.ts";
 import { registerScheme, servePage } from "./security/protocol.ts";
 import { runSmoke } from "./smoke.ts";
+import { setFullScreen } from "./windows.ts";
 
 /** A library that does not close, e.g. on a disk that hangs, may not hold up the end for longer: what was acknowledged is on the disk by then. */
 const closeLimitMs = 15_000;
@@ -37,6 +38,7 @@ function createDesktop(): Desktop {
     setCommands: (commands: readonly CommandState[]) => opened.setCommands(commands),
     openLink: openExternalUrl,
     printPdf: printCallersPage,
+    setFullScreen,
     host: "electron",
     version: packageJson.version,
     isPackaged: app.isPackaged,

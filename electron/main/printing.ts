@@ -1,9 +1,7 @@
 /** A page of the app as PDF: what its style sheets say for print, with the number of each page at its foot. */
-import { BrowserWindow, type WebContents } from "electron";
-import { ServiceError } from "../../shared/contract/errors.ts";
 import type { PaperSize } from "../../shared/contract/hostMethods.ts";
 import type { Caller } from "../core/dispatch.ts";
-import { isOwnWindow } from "./windows.ts";
+import { windowOf } from "./windows.ts";
 
 /** Chromium from 131 on numbers the pages by the style sheet; before, a footer does. */
 const numbersPages = Number(process.versions.chrome.split(".")[0]) >= 131;
@@ -15,19 +13,9 @@ const footer =
   '<div style="width: 100%; padding: 0 0.55in; font: 8px sans-serif; color: #6e6554; text-align: right">' +
   '<span class="pageNumber"></span> / <span class="totalPages"></span></div>';
 
-function pageOf({ id }: Caller): WebContents | undefined {
-  return BrowserWindow.getAllWindows()
-    .map(({ webContents }) => webContents)
-    .find((contents) => isOwnWindow(contents.id) && `page-${contents.id}` === id);
-}
-
 /** The calling page's PDF. Throws ServiceError (refused) for a caller that is no page of ours. */
 export async function printCallersPage(paper: PaperSize, caller: Caller): Promise<Uint8Array> {
-  const page = pageOf(caller);
-  if (page === undefined) {
-    throw new ServiceError("refused", "Only a page of the application itself can be printed.");
-  }
-  return page.printToPDF({
+  return windowOf(caller).webContents.printToPDF({
     ...{ pageSize: paper, printBackground: true, margins },
     ...{
       displayHeaderFooter: !numbersPages,

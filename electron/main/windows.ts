@@ -1,6 +1,8 @@
 /** The windows of the app. */
 import { join } from "node:path";
 import { BrowserWindow, type Rectangle } from "electron";
+import { ServiceError } from "../../shared/contract/errors.ts";
+import type { Caller } from "../core/dispatch.ts";
 import { pageOrigin } from "./security/sender.ts";
 
 const own = new Map<number, BrowserWindow>();
@@ -13,6 +15,22 @@ export function isOwnWindow(contentsId: number): boolean {
 /** Does something for every open window. */
 export function eachWindow(visit: (window: BrowserWindow) => void): void {
   for (const window of own.values()) if (!window.isDestroyed()) visit(window);
+}
+
+/** The window of the page that calls. Throws ServiceError (refused) for a caller that is no page of ours. */
+export function windowOf({ id }: Pick<Caller, "id">): BrowserWindow {
+  for (const [contentsId, window] of own) {
+    if (`page-${contentsId}` === id && !window.isDestroyed()) return window;
+  }
+  throw new ServiceError("refused", "Only a page of the application itself has a window.");
+}
+
+/** Fills the screen with the caller's window, or ends that; whether it was so before. */
+export function setFullScreen(isFull: boolean, caller: Pick<Caller, "id">): boolean {
+  const window = windowOf(caller);
+  const wasFull = window.isFullScreen();
+  if (wasFull !== isFull) window.setFullScreen(isFull);
+  return wasFull;
 }
 
 /** How a window looks when it is first seen. */

@@ -98,6 +98,14 @@ export const hostMethods = {
     z.strictObject({ target: fileTokenParam, paper: z.enum(paperSizes) }),
     z.strictObject({ fileName: z.string(), bytes: z.number().int(), pages: z.number().int() }),
   ),
+  /**
+   * Fills the screen with the window of the page that calls, or ends that. isDone: whether this host does it (a browser leaves it
+   * to the page); wasFull: whether it was so before.
+   */
+  "host.setFullScreen": method(
+    z.strictObject({ isFull: z.boolean() }),
+    z.strictObject({ isDone: z.boolean(), wasFull: z.boolean() }),
+  ),
   /** Asks the person for files to read; none when they cancel. In a browser the page's own file input does this (POST /files/...). */
   "files.choose": method(
     z.strictObject({ purpose, isMultiple: z.boolean().default(false) }),

@@ -2,7 +2,7 @@
 import { Fragment, useState } from "react";
 import { Checkbox } from "react-aria-components";
 import type { Comparison, ComparisonRow } from "../../../shared/planning/comparison/comparison.ts";
-import { isDifferent, unitText } from "../../../shared/reports/comparisonText.ts";
+import { isDifferent } from "../../../shared/reports/comparisonText.ts";
 import { formatCount, noValue } from "../../../shared/reports/formatters.ts";
 import { InlineMark } from "../../charts/Mark.tsx";
 import { CsvButton } from "../../components/CsvButton.tsx";
@@ -41,9 +41,7 @@ function FigureRow({
 }) {
   return (
     <tr>
-      <th scope="row">
-        {row.label} <span className="unit">{unitText(row.unit)}</span>
-      </th>
+      <th scope="row">{row.label}</th>
       {comparison.scenarios.map(({ letter }, index) => (
         <td key={letter} className="figure-cell">
           <Value row={row} index={index} />

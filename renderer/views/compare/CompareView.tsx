@@ -122,16 +122,9 @@ export function CompareView({ ids: given }: { readonly ids: readonly string[] })
           what differs is then what you changed. Differences are to the baseline.
         </p>
       </header>
-      <ScenarioPicker ids={ids} problems={problems} />
-      {ids.length < 2 ? (
-        <p className="empty">
-          Choose at least two scenarios.{" "}
-          {scenarios.length < 2 &&
-            `Duplicate one (${shortcutText("Mod+D", isMac)}) and change it to have a second.`}
-        </p>
-      ) : (
-        <>
-          <div className="row">
+      <ScenarioPicker ids={ids} problems={problems}>
+        {ids.length > 1 && (
+          <>
             <PlainChoice
               label="Runs of each"
               value={String(replications)}
@@ -142,9 +135,17 @@ export function CompareView({ ids: given }: { readonly ids: readonly string[] })
               onChange={(value) => setReplications(Number(value))}
             />
             <Progress run={run} />
-          </div>
-          <Answer run={run} />
-        </>
+          </>
+        )}
+      </ScenarioPicker>
+      {ids.length < 2 ? (
+        <p className="empty">
+          Choose at least two scenarios.{" "}
+          {scenarios.length < 2 &&
+            `Duplicate one (${shortcutText("Mod+D", isMac)}) and change it to have a second.`}
+        </p>
+      ) : (
+        <Answer run={run} />
       )}
     </article>
   );

@@ -1,5 +1,5 @@
 /** Which scenarios are compared, and which of them is the baseline: the chosen ones as a list, the others found by name. */
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import {
   Button,
   ComboBox,
@@ -53,9 +53,8 @@ function Chosen({ named, isBaseline, problem, onRemove }: ChosenProps) {
         <span className="pick-name">{name}</span>
       </span>
       <span className="pick-note">
-        {isBaseline ? (
-          <span className="pick-badge">baseline</span>
-        ) : (
+        {isBaseline && <span className="pick-badge">baseline</span>}
+        {!isBaseline && problem === undefined && (
           <Button
             className="link"
             aria-label={`Make it the baseline: ${name}`}
@@ -144,33 +143,40 @@ interface PickerProps {
   readonly ids: readonly string[];
   /** Why some of them are left out, by id. */
   readonly problems: ReadonlyMap<string, string>;
+  /** What else is chosen of the comparison, beside the field that adds a scenario. */
+  readonly children: ReactNode;
 }
 
-export function ScenarioPicker({ ids, problems }: PickerProps) {
+export function ScenarioPicker({ ids, problems, children }: PickerProps) {
   const app = useApp();
   const scenarios = useWindow((state) => state.scenarios);
   const names = comparedNames(ids, scenarios);
   const others = scenarios.filter(({ id }) => !ids.includes(id));
+  const baseline = ids.find((id) => !problems.has(id));
   const choose = (next: readonly string[]): void => app.go({ kind: "compare", ids: next });
   return (
     <>
       <ul className="pick-list picker" aria-label="Scenarios to compare">
-        {names.map((named, i) => (
+        {names.map((named) => (
           <Chosen
             key={named.id}
             named={named}
-            isBaseline={i === 0}
+            isBaseline={named.id === baseline}
             problem={problems.get(named.id)}
             onRemove={() => choose(ids.filter((id) => id !== named.id))}
           />
         ))}
       </ul>
-      {ids.length >= mostCompared ? (
+      <div className="row compare-controls">
+        {ids.length < mostCompared && others.length > 0 && (
+          <Adder others={others} onAdd={(id) => choose([...ids, id])} />
+        )}
+        {children}
+      </div>
+      {ids.length >= mostCompared && (
         <p className="empty">
           Eight are the most that can be compared at once: remove one to add another.
         </p>
-      ) : (
-        others.length > 0 && <Adder others={others} onAdd={(id) => choose([...ids, id])} />
       )}
     </>
   );

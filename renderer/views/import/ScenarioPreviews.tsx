@@ -44,7 +44,9 @@ function contentLine({ summary }: ScenarioPreview): string {
 
 function Findings({ preview }: { readonly preview: ScenarioPreview }) {
   const missing = preview.traces.filter(({ isInLibrary }) => !isInLibrary);
-  const { problems, warnings, unknownFields } = preview;
+  const { problems, warnings } = preview;
+  const told = warnings.map(({ field }) => field);
+  const unknownFields = preview.unknownFields.filter((field) => !told.includes(field));
   return (
     <ul className="notes">
       {problems.map(({ field, message }) => (

@@ -33,7 +33,7 @@ export function standingOf(
   const isThere = isInLibrary || twin !== undefined;
   const isNamesake = names.includes(name) || others.some((each) => each.name === name);
   const notes: readonly (readonly [boolean, string])[] = [
-    [!isReadable, "It cannot be taken in before that is mended in the file."],
+    [!isReadable, "As it is, it cannot be taken in."],
     [isInLibrary, "The library has exactly this scenario already."],
     [twin !== undefined, `It says exactly the same as ${twin?.fileName}.`],
     [

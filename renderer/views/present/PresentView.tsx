@@ -2,28 +2,41 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { useApp, useWindow } from "../../components/useApp.ts";
-import type { OpenScenario } from "../../state/appState.ts";
+import type { App, OpenScenario } from "../../state/appState.ts";
 import { presentPages, usePages } from "./pages.tsx";
 import { turned } from "./turnPage.ts";
 
+/** In a browser: the page asks for the screen itself, and leaves the presentation when the person leaves the full screen. */
+function fillByPage(leave: () => void): () => void {
+  let wasFull = false;
+  document.documentElement.requestFullscreen?.().catch(() => {});
+  const changed = (): void => {
+    const isFull = document.fullscreenElement !== null;
+    if (wasFull && !isFull) leave();
+    wasFull = isFull;
+  };
+  document.addEventListener("fullscreenchange", changed);
+  return () => {
+    document.removeEventListener("fullscreenchange", changed);
+    if (document.fullscreenElement !== null) void document.exitFullscreen();
+  };
+}
+
+/** In the desktop: its window does, and goes back to what it was. */
+function fillByHost(app: App): () => void {
+  const filled = app.client.call("host.setFullScreen", { isFull: true }).catch(() => undefined);
+  return () => {
+    void filled.then((reply) => {
+      if (reply?.isDone && !reply.wasFull) {
+        void app.client.call("host.setFullScreen", { isFull: false });
+      }
+    });
+  };
+}
+
 /** Fills the screen while it stands there; where the system refuses, the window is filled. */
-function useFullScreen(leave: () => void): void {
-  useEffect(() => {
-    let isHere = true;
-    let wasFull = false;
-    document.documentElement.requestFullscreen?.().catch(() => {});
-    const changed = (): void => {
-      const isFull = document.fullscreenElement !== null;
-      if (wasFull && !isFull && isHere) leave();
-      wasFull = isFull;
-    };
-    document.addEventListener("fullscreenchange", changed);
-    return () => {
-      isHere = false;
-      document.removeEventListener("fullscreenchange", changed);
-      if (document.fullscreenElement !== null) void document.exitFullscreen();
-    };
-  }, [leave]);
+function useFullScreen(app: App, leave: () => void): void {
+  useEffect(() => (app.client.hasDialogs ? fillByHost(app) : fillByPage(leave)), [app, leave]);
 }
 
 /** The cost curve fills what heading and words leave of the screen. */
@@ -48,7 +61,7 @@ function Present({ id, page, scenario }: PresentProps) {
   const pages = usePages(scenario, useCurveHeight());
   const stage = useRef<HTMLElement>(null);
   const leave = useRef(() => app.go({ kind: "scenario", id, part: "results" })).current;
-  useFullScreen(leave);
+  useFullScreen(app, leave);
   useEffect(() => stage.current?.focus(), []);
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
