@@ -110,6 +110,19 @@ const tours: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
     },
   },
   "coming in": {
+    "versions of a scenario": async (page) => {
+      await page.getByRole("button", { name: "Versions" }).click();
+      await expect(page.getByRole("list", { name: "Saved versions" })).toBeVisible();
+    },
+    backups: async (page) => {
+      await page.getByRole("button", { name: "Backups" }).click();
+      await page.getByRole("button", { name: "Back up now" }).click();
+      await page
+        .getByRole("button", { name: /^Go back to \d/ })
+        .last()
+        .click();
+      await expect(page.getByRole("button", { name: "Stay" })).toBeVisible();
+    },
     start: key("Control+1", /own GPU/),
     trace: async (page) => {
       await page.getByRole("button", { name: /^AzureLLM/ }).click();

@@ -53,6 +53,11 @@ for (const kind of hostKinds) {
     await again.page.keyboard.press("Control+s");
     await expect(again.page.getByText("Saved", { exact: true })).toBeVisible();
     if (kind === "loopback") {
+      await again.page.getByRole("button", { name: "Versions" }).click();
+      await again.page.getByRole("button", { name: "Go back to version 1" }).click();
+      await expect(again.page.getByTestId("month-usd")).toHaveText(before ?? "");
+      await again.page.keyboard.press("Control+z");
+      await expect(again.page.getByTestId("month-usd")).toHaveText(changed ?? "");
       await again.page.getByRole("button", { name: /mooncakeShared/ }).click();
       await expect(again.page.getByTestId("trace-rows")).toHaveText("240");
     }

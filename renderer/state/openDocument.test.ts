@@ -10,6 +10,7 @@ interface Params {
   readonly document: ScenarioDocument;
   readonly baseVersion: number;
   readonly over: string | null;
+  readonly version?: number;
 }
 
 function revisionOf(document: ScenarioDocument): string {
@@ -20,14 +21,15 @@ function revisionOf(document: ScenarioDocument): string {
 function sharedLibrary() {
   let version = 1;
   let saved: ScenarioDocument = { name: "first" };
+  const versions = [saved];
   let draft: ScenarioDocument | undefined;
   const refuse = (isWrong: boolean): void => {
     if (isWrong) throw new CallFailed({ code: "conflict", message: "changed elsewhere" });
   };
   const revision = (): string | null => (draft === undefined ? null : revisionOf(draft));
   const answers: Record<string, (params: Params) => unknown> = {
-    "scenario.open": () => ({
-      ...{ id: "a", version, document: saved, tags: [] },
+    "scenario.open": ({ version: wanted = version }) => ({
+      ...{ id: "a", version: wanted, document: versions[wanted - 1], tags: [] },
       draft: draft === undefined ? null : { document: draft, savedMs: 1, revision: revision() },
     }),
     "scenario.saveDraft": ({ document, baseVersion, over }) => {
@@ -44,6 +46,7 @@ function sharedLibrary() {
       refuse(baseVersion !== version || over !== revision());
       version++;
       saved = document;
+      versions.push(saved);
       draft = undefined;
       return { id: "a", version };
     },
@@ -172,5 +175,22 @@ describe("unsaved work", () => {
     }
     await vi.advanceTimersByTimeAsync(1000);
     expect(now().draft).toEqual({ name: "typing 39" });
+  });
+});
+
+describe("a saved version", () => {
+  it("is gone back to by an edit, which can be undone and leaves the versions since", async () => {
+    const { openPage, now } = sharedLibrary();
+    const one = await openPage();
+    one.edit("more", (draft) => Object.assign(draft, { name: "second", note: "more" }));
+    await one.save();
+    await one.goBack(1);
+    expect(one.document).toEqual({ name: "first" });
+    await vi.advanceTimersByTimeAsync(700);
+    expect(now()).toMatchObject({ version: 2, draft: { name: "first" } });
+    one.undo();
+    expect(one.document).toEqual({ name: "second", note: "more" });
+    await vi.advanceTimersByTimeAsync(700);
+    expect([stateOf(one)[0], now().draft]).toEqual(["saved", undefined]);
   });
 });

@@ -32,6 +32,14 @@ function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** Makes one document say what another does, part by part: equal parts stay as they are. */
+function become(mine: ScenarioDocument, other: ScenarioDocument): void {
+  for (const key of Object.keys({ ...mine, ...other })) {
+    if (!(key in other)) delete mine[key];
+    else if (!isSame(mine[key], other[key])) mine[key] = other[key];
+  }
+}
+
 /** An open scenario. Edits are kept as unsaved work within a second, whatever happens after. */
 export class OpenDocument {
   readonly store: StoreApi<DocumentState>;
@@ -84,6 +92,13 @@ export class OpenDocument {
   async save(label?: string): Promise<void> {
     await this.flush();
     await this.enqueue(() => this.saveNow(label));
+  }
+
+  /** What a saved version said, as one undoable step; the versions since stay. */
+  async goBack(version: number): Promise<void> {
+    const { id } = this.store.getState();
+    const { document } = await this.client.call("scenario.open", { id, version });
+    this.edit(`go back to version ${version}`, (mine) => become(mine, document));
   }
 
   /**
@@ -175,10 +190,7 @@ export class OpenDocument {
     if (isKnown && saveState !== "conflict") return;
     const theirs = draft?.document ?? document;
     const next = edit(history, "take over what another window changed", (mine) => {
-      for (const key of Object.keys({ ...mine, ...theirs })) {
-        if (!(key in theirs)) delete mine[key];
-        else if (!isSame(mine[key], theirs[key])) mine[key] = theirs[key];
-      }
+      become(mine, theirs);
     });
     this.revision = revision;
     this.store.setState({

@@ -13,6 +13,7 @@ import { ResultsPart } from "./ResultsPart.tsx";
 import { RoutingPart } from "./routing/RoutingPart.tsx";
 import { TargetsPart } from "./targets/TargetsPart.tsx";
 import { TrafficPart } from "./traffic/TrafficPart.tsx";
+import { Versions } from "./Versions.tsx";
 
 const saveTexts = {
   saved: "Saved",
@@ -75,6 +76,7 @@ function Head({ scenario }: { readonly scenario: OpenScenario }) {
       >
         Save
       </Button>
+      <Versions scenario={scenario} />
       {problem !== undefined && (
         <p className="problem" role="alert">
           {problem}

@@ -58,7 +58,7 @@ function BackupRow({ backup, isAsked, ask }: RowProps) {
       <BackupText backup={backup} />
       {contents !== null && !isAsked && (
         <Button className="button small" aria-label={`Go back to ${date}`} onPress={() => ask(id)}>
-          Go back to this
+          Go back
         </Button>
       )}
       {isAsked && (
