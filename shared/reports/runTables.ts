@@ -13,6 +13,7 @@ import {
   formatUsdCents,
   noValue,
 } from "./formatters.ts";
+import { fewTargetSamplesNote } from "./percentiles.ts";
 import { figureColumn, type Table, textColumn } from "./table.ts";
 
 /** Percentiles of a latency, with the share of samples below each. */
@@ -106,8 +107,8 @@ export function hasShakyPercentile({ latency }: RunReport): boolean {
   return latencyRows(latency).some(({ figures: { n } }) => n > 0 && !enoughSamples(n, 0.99));
 }
 
-/** Targets of the classes against what was measured. */
-export function targetTable({ targets }: RunReport): Table {
+/** Targets of the classes against what was measured; in parentheses where too few samples lie beyond the percentile. */
+export function targetTable({ targets, latency }: RunReport): Table {
   const metrics = { ttft: "TTFT", tpot: "TPOT", e2e: "end to end" };
   return tableOf(
     [
@@ -121,7 +122,13 @@ export function targetTable({ targets }: RunReport): Table {
             : `${metrics[metric]} p${formatGiven(percentile * 100)}`,
       },
       { title: "wanted (ms)", cell: (row) => orNone(row.targetMs, formatGiven) },
-      { title: "measured (ms)", cell: (row) => orNone(row.actualMs, formatNumber) },
+      {
+        title: "measured (ms)",
+        cell: (row) => {
+          const figure = orNone(row.actualMs, formatNumber);
+          return fewTargetSamplesNote({ latency }, row) === undefined ? figure : `(${figure})`;
+        },
+      },
       { title: "met", isText: true, cell: (row) => metText(row.isMet) },
     ],
     targets,

@@ -3,6 +3,8 @@ import type { RunReport } from "../planning/runReport.ts";
 import { runScenario } from "../planning/scenarioRun.ts";
 import { scenarioSchema } from "../schema/scenario.ts";
 import { testCatalog } from "../serving/testCatalog.ts";
+import { fewTargetSamplesNote } from "./percentiles.ts";
+import { targetTable } from "./runTables.ts";
 import { formatRun, runSentence } from "./runText.ts";
 
 const provenance = [{ source: "test", retrievedOn: "2026-11-24", basis: "list price" as const }];
@@ -64,6 +66,16 @@ test("a run that leaves requests unanswered says so before anything else", () =>
   );
   const few = { ...report.requests, unfinished: arrived / 200 };
   expect(runSentence({ ...report, requests: few })).toMatch(/^\$/);
+});
+
+test("a target that stands on too few requests has its figure in parentheses, in the table of targets too", () => {
+  const few = runOf(150);
+  const [row] = few.targets;
+  expect(fewTargetSamplesNote(few, row)).toMatch(/^p95 of \d+ requests: [\d.]+ lie beyond it/);
+  expect(targetTable(few).rows[0][3]).toMatch(/^\([\d.,]+\)$/);
+  expect(fewTargetSamplesNote(report, report.targets[0])).toBeUndefined();
+  expect(targetTable(report).rows[0][3]).toMatch(/^[\d.,]+$/);
+  expect(fewTargetSamplesNote(few, { ...row, metric: "deadline" })).toBeUndefined();
 });
 
 test("the bill in the text adds up to its total", () => {

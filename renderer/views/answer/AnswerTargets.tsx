@@ -3,6 +3,7 @@ import { Button } from "react-aria-components";
 import type { RunReport, TargetReport } from "../../../shared/planning/runReport.ts";
 import { figurePath } from "../../../shared/reports/explanation.ts";
 import { formatGiven, formatMs, formatPercent } from "../../../shared/reports/formatters.ts";
+import { fewTargetSamplesNote } from "../../../shared/reports/percentiles.ts";
 import { keepUnits } from "../../charts/keepUnits.ts";
 import type { AnswerBaseline } from "../../state/answerBaseline.ts";
 import type { OpenScenario } from "../../state/appState.ts";
@@ -22,17 +23,19 @@ function targetText(row: TargetReport): string {
 interface TargetProps {
   readonly scenario: OpenScenario;
   readonly row: TargetReport;
+  /** Why the figure says little; undefined where it says enough. */
+  readonly few: string | undefined;
   /** The same target in the baseline. */
   readonly before: TargetReport | undefined;
 }
 
-function Target({ scenario, row, before }: TargetProps) {
+function Target({ scenario, row, few, before }: TargetProps) {
   const { isMet, actualMs, targetMs } = row;
   const value = actualMs === null ? (isMet ? "met" : "-") : formatMs(actualMs);
   const explain = (): void => scenario.explained.show(figurePath("target", row.class, row.metric));
   const change = before && changeText(before.actualMs, actualMs, formatMs);
   return (
-    <li data-met={isMet ?? "unknown"}>
+    <li data-met={isMet ?? "unknown"} data-few={few !== undefined}>
       <span className="target-mark" aria-hidden="true">
         {isMet === null ? "?" : isMet ? "✓" : "✕"}
       </span>
@@ -44,6 +47,11 @@ function Target({ scenario, row, before }: TargetProps) {
           {value}
         </Button>
         {targetMs !== null && <span className="unit"> of {formatMs(targetMs)}</span>}
+        {few !== undefined && (
+          <span className="figure-note" title={few}>
+            too few requests to tell
+          </span>
+        )}
         {change !== undefined && <span className="figure-note">{keepUnits(change)}</span>}
       </span>
       <span className="visually-hidden">
@@ -69,6 +77,7 @@ export function AnswerTargets({
         <Target
           key={`${row.class}:${row.metric}`}
           {...{ scenario, row }}
+          few={fewTargetSamplesNote(report, row)}
           before={pinned.find((each) => each.class === row.class && each.metric === row.metric)}
         />
       ))}
