@@ -66,7 +66,9 @@ test("points are read with the keyboard; linked charts zoom together; a chart is
   expect(copied.text.split("\n")).toHaveLength(119);
   await page.keyboard.press("0");
   await expect(page.getByText(/^Shown:/)).toBeHidden();
-  await page.getByRole("button", { name: "Copy or save Distribution of time to first token" }).click();
+  await page
+    .getByRole("button", { name: "Copy or save Distribution of time to first token" })
+    .click();
   await page.getByRole("menuitem", { name: "As a drawing (SVG)", exact: true }).first().click();
   await expect(page.getByText("The drawing is in the clipboard")).toBeVisible();
   const svg = await page.evaluate(() => navigator.clipboard.readText());
