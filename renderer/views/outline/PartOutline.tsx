@@ -48,15 +48,15 @@ export function PartOutline({ id, part, scenario }: PartOutlineProps) {
               onPress={() => app.go({ kind: "scenario", id, part: each })}
             >
               <span className="outline-part-name">{partNames[each]}</span>
-              <span className="outline-line">
-                {wrong > 0 ? (
-                  <span className="outline-problem">
-                    ✕ {wrong === 1 ? "1 thing" : `${wrong} things`} to put right
-                  </span>
-                ) : (
-                  keepTogether(lineOf(each, draftOf(document), report))
-                )}
-              </span>
+              {wrong > 0 ? (
+                <span className="outline-line outline-problem">
+                  ✕ {wrong === 1 ? "1 thing" : `${wrong} things`} to put right
+                </span>
+              ) : (
+                <span className="outline-line">
+                  {keepTogether(lineOf(each, draftOf(document), report))}
+                </span>
+              )}
             </Link>
           </li>
         );
