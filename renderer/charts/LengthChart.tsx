@@ -9,13 +9,15 @@ import { axisMargin, XAxis, YAxis } from "./Axes.tsx";
 import { ChartFrame } from "./ChartFrame.tsx";
 import { type ChartPoint, plotOf, type Size } from "./chartTypes.ts";
 import type { Drawing } from "./drawing.ts";
-import { type CurvePoint, cumulativeCurve, tokensAtShare } from "./lengthCurve.ts";
+import { type CurvePoint, cumulativeCurve, quantileAt, tokensAtShare } from "./lengthCurve.ts";
 import { memberStyle, type OptionStyle, scenarioStyle } from "./optionStyles.ts";
 import { axisPercent, axisTokens, labelsIn, linearTicks, logTicks } from "./ticks.ts";
 
 interface LengthSeries {
   readonly label: string;
   readonly curve: readonly CurvePoint[];
+  /** Exact ones, as the summary lists them. */
+  readonly quantiles: readonly number[];
   readonly style: OptionStyle;
 }
 
@@ -29,13 +31,13 @@ function pointsOf(
   x: (tokens: number) => number,
   y: (share: number) => number,
 ): ChartPoint[] {
-  return series.flatMap(({ label, curve, style }, i) =>
+  return series.flatMap(({ label, curve, quantiles, style }, i) =>
     readShares.map((share) => {
-      const tokens = tokensAtShare(curve, share) ?? 0;
+      const tokens = quantileAt(quantiles, curve, share);
       return {
         ...{ series: i, label, style },
         ...{ x: x(placed(tokens)), y: y(share) },
-        value: `${formatTokens(Math.round(tokens))} tokens`,
+        value: `${formatTokens(tokens)} tokens`,
         at: `${formatPercent(share)} of the requests have at most so many`,
       };
     }),
@@ -96,21 +98,31 @@ function drawCurves(series: readonly LengthSeries[], size: Size): Drawing {
 interface LengthChartProps {
   readonly prompt: LengthHistogram;
   readonly output: LengthHistogram;
+  /** Quantiles of a trace's summary. */
+  readonly promptQuantiles: readonly number[];
+  readonly outputQuantiles: readonly number[];
 }
 
 function sentenceOf([prompt, output]: readonly LengthSeries[]): string {
   const at = (series: LengthSeries, share: number): string =>
-    formatTokens(Math.round(tokensAtShare(series.curve, share) ?? 0));
+    formatTokens(quantileAt(series.quantiles, series.curve, share));
   return `Half of the prompts have at most ${at(prompt, 0.5)} tokens and one in twenty more than ${at(prompt, 0.95)}; half of the outputs have at most ${at(output, 0.5)}, one in twenty more than ${at(output, 0.95)}.`;
 }
 
-export function LengthChart({ prompt, output }: LengthChartProps) {
+export function LengthChart(props: LengthChartProps) {
+  const { prompt, output, promptQuantiles, outputQuantiles } = props;
   const series = useMemo(
     (): LengthSeries[] => [
-      { label: "prompt", curve: cumulativeCurve(prompt), style: scenarioStyle(0) },
-      { label: "output", curve: cumulativeCurve(output), style: memberStyle("api", 0) },
+      {
+        ...{ label: "prompt", curve: cumulativeCurve(prompt), style: scenarioStyle(0) },
+        quantiles: promptQuantiles,
+      },
+      {
+        ...{ label: "output", curve: cumulativeCurve(output), style: memberStyle("api", 0) },
+        quantiles: outputQuantiles,
+      },
     ],
-    [prompt, output],
+    [prompt, output, promptQuantiles, outputQuantiles],
   );
   const draw = useCallback((size: Size) => drawCurves(series, size), [series]);
   const table = useCallback(
@@ -120,7 +132,7 @@ export function LengthChart({ prompt, output }: LengthChartProps) {
       ),
       rows: readShares.map((share) => [
         formatPercent(share),
-        ...series.map(({ curve }) => formatTokens(Math.round(tokensAtShare(curve, share) ?? 0))),
+        ...series.map(({ curve, quantiles }) => formatTokens(quantileAt(quantiles, curve, share))),
       ]),
     }),
     [series],

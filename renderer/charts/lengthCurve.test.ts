@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { coarser, cumulativeCurve, grainFigures, grainsOf, tokensAtShare } from "./lengthCurve.ts";
+import {
+  coarser,
+  cumulativeCurve,
+  grainFigures,
+  grainsOf,
+  quantileAt,
+  tokensAtShare,
+} from "./lengthCurve.ts";
 
 describe("curves of token lengths", () => {
   it("rise from 0 below the shortest request to 1 at the longest bucket's end", () => {
@@ -13,6 +20,14 @@ describe("curves of token lengths", () => {
     expect(tokensAtShare(curve, 0.25)).toBe(4);
     expect(tokensAtShare(curve, 0.625)).toBe(6);
     expect(tokensAtShare(curve, 1)).toBe(7);
+  });
+
+  it("are read by the exact quantiles of the summary where it has them", () => {
+    const curve = cumulativeCurve({ edges: [96, 112], counts: [1] });
+    const quantiles = new Array<number>(9).fill(100);
+    expect(quantileAt(quantiles, curve, 0.5)).toBe(100);
+    expect(quantileAt([], curve, 0.5)).toBe(103);
+    expect(quantileAt(quantiles, curve, 0.6)).toBe(105);
   });
 
   it("are empty without requests", () => {

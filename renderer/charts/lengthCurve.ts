@@ -29,6 +29,20 @@ export function tokensAtShare(curve: readonly CurvePoint[], share: number): numb
   return before.tokens + part * (after.tokens - before.tokens);
 }
 
+/** Shares at which a summary of a trace has its exact quantiles, as the contract lists them. */
+const summaryShares = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+
+/** Tokens that `share` of the requests do not exceed: exact where the summary has that quantile, else read off the curve. */
+export function quantileAt(
+  quantiles: readonly number[],
+  curve: readonly CurvePoint[],
+  share: number,
+): number {
+  const at = summaryShares.indexOf(share);
+  const exact = quantiles.length === summaryShares.length && at >= 0 ? quantiles[at] : undefined;
+  return Math.round(exact ?? tokensAtShare(curve, share) ?? 0);
+}
+
 /** Windows summed `by` at a time; the last one holds what is left. */
 export function coarser(counts: readonly number[], by: number): number[] {
   const sums = new Array<number>(Math.ceil(counts.length / by)).fill(0);

@@ -68,7 +68,9 @@ function Traces() {
               onPress={() => app.go({ kind: "trace", id: each.id })}
             >
               <span className="outline-name">{each.name}</span>
-              <span className="outline-line">{formatCount(each.summary.rows)} requests</span>
+              <span className="outline-line">
+                {formatCount(each.summary.rows)} {each.summary.rows === 1 ? "request" : "requests"}
+              </span>
             </Button>
           </li>
         ))}

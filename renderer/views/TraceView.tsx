@@ -26,7 +26,7 @@ function TraceFigures({ summary }: { readonly summary: TraceSummary }) {
       <Figure label="Requests" value={formatCount(rows)} testId="trace-rows" />
       <Figure
         label="Over"
-        value={formatSeconds(spanS)}
+        value={spanS === 0 ? "one moment" : formatSeconds(spanS)}
         note={
           typeof startMs === "number"
             ? `from ${new Date(startMs).toISOString().slice(0, 16).replace("T", " ")} UTC`
@@ -115,7 +115,12 @@ export function TraceSheet({ trace }: { readonly trace: TraceEntry }) {
         <RateSection summary={summary} />
         <section className="charts">
           {summary.promptLengths !== undefined && summary.outputLengths !== undefined && (
-            <LengthChart prompt={summary.promptLengths} output={summary.outputLengths} />
+            <LengthChart
+              prompt={summary.promptLengths}
+              output={summary.outputLengths}
+              promptQuantiles={summary.promptQuantiles}
+              outputQuantiles={summary.outputQuantiles}
+            />
           )}
         </section>
         <PrefixReuse summary={summary} />

@@ -17,7 +17,11 @@ function grainName(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
-function burstText({ dispersion }: GrainFigures): string {
+/** Fewer requests tell nothing about how they come. */
+const fewRequests = 20;
+
+function burstText({ dispersion }: GrainFigures, rows: number): string {
+  if (rows < fewRequests) return "too few requests to say";
   if (dispersion === undefined) return "too few windows to say";
   if (dispersion < 0.8) return "evener than chance";
   if (dispersion <= 1.25) return "as chance has it";
@@ -32,9 +36,11 @@ function sentenceOf({ peakRps, meanRps, windowS }: GrainFigures): string {
 function Burstiness({
   all,
   gapCv,
+  requests,
 }: {
   readonly all: readonly GrainFigures[];
   readonly gapCv: number | null;
+  readonly requests: number;
 }) {
   return (
     <section>
@@ -60,8 +66,9 @@ function Burstiness({
           formatNumber(each.peakRps),
           each.meanRps > 0 ? formatNumber(each.peakRps / each.meanRps) : "-",
           each.dispersion === undefined ? "-" : formatNumber(each.dispersion),
-          burstText(each),
+          burstText(each, requests),
         ])}
+        emptyText="One moment has no windows to set beside each other."
       />
     </section>
   );
@@ -96,29 +103,33 @@ export function RateSection({ summary }: { readonly summary: TraceSummary }) {
   return (
     <>
       <section className="charts">
-        <div className="row grain-row">
-          <span className="grain-label" id="grain-label">
-            Requests counted in windows of
-          </span>
-          <ToggleButtonGroup
-            className="grains"
-            aria-labelledby="grain-label"
-            selectionMode="single"
-            disallowEmptySelection
-            selectedKeys={[String(grain)]}
-            onSelectionChange={(keys) => setGrain(Number([...keys][0]))}
-          >
-            {grains.map((each) => (
-              <ToggleButton key={each} id={String(each)} className="grain">
-                {grainName(each)}
-              </ToggleButton>
-            ))}
-          </ToggleButtonGroup>
-        </div>
+        {summary.spanS > 0 && (
+          <div className="row grain-row">
+            <span className="grain-label" id="grain-label">
+              Requests counted in windows of
+            </span>
+            <ToggleButtonGroup
+              className="grains"
+              aria-labelledby="grain-label"
+              selectionMode="single"
+              disallowEmptySelection
+              selectedKeys={[String(grain)]}
+              onSelectionChange={(keys) => setGrain(Number([...keys][0]))}
+            >
+              {grains.map((each) => (
+                <ToggleButton key={each} id={String(each)} className="grain">
+                  {grainName(each)}
+                </ToggleButton>
+              ))}
+            </ToggleButtonGroup>
+          </div>
+        )}
         <TimelineChart
           title="Rate over time"
           summary={`${sentenceOf(figures)} The trace covers ${formatSeconds(summary.spanS)}.`}
-          {...(summary.rows === 0 && { empty: "The trace has no rows." })}
+          {...(summary.spanS === 0 && {
+            empty: "All requests arrive at one moment, so there is no rate over time.",
+          })}
           link={link}
           windowS={grain}
           {...(typeof startMs === "number" && { startMs })}
@@ -130,8 +141,11 @@ export function RateSection({ summary }: { readonly summary: TraceSummary }) {
         />
       </section>
       <Burstiness
-        all={grains.map((each) => grainFigures(byGrain.get(each)!, each))}
+        all={
+          summary.spanS === 0 ? [] : grains.map((each) => grainFigures(byGrain.get(each)!, each))
+        }
         gapCv={gapCv}
+        requests={summary.rows}
       />
     </>
   );
