@@ -125,7 +125,7 @@ test("a run under way tells its own time and is cancelled at once; the same volu
   await setVolume(page, "150");
   await page.getByRole("button", { name: "Results" }).first().click();
   const run = page.getByRole("progressbar", { name: "Run", exact: true });
-  await expect(run).toContainText(/ of 2,9\d\d,\d\d\d requests, .* of 58\.\d min simulated/, {
+  await expect(run).toContainText(/ %, .* of 58\.\d min simulated/, {
     timeout: 30_000,
   });
   await page.getByRole("complementary").getByRole("button", { name: "Cancel" }).click();

@@ -104,7 +104,7 @@ describe("how far a run is", () => {
 
   it("is told in its own time, with its speed and what is left", () => {
     expect(runProgress({ share: 0.25, etaS: 1.5, reach }, 0.5)).toEqual([
-      "25.0 % of 1,000,000 requests",
+      "25.0 %",
       "15.0 min of 60.0 min simulated",
       "500,000 requests/s",
       "1.50 s left",
@@ -126,7 +126,7 @@ describe("how far a run is", () => {
 
   it("has first figures once a request is answered", () => {
     expect(firstFigures(reach)).toBe(
-      "So far: first token after 431 ms on average, 1.00 % spilled over.",
+      "250,000 of 1,000,000 requests so far: first token after 431 ms on average, 1.00 % spilled over.",
     );
     expect(firstFigures({ ...reach, spilledShare: 0 })).toContain("none spilled over");
     expect(firstFigures({ ...reach, ttftMeanMs: null })).toBeUndefined();

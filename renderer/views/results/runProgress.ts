@@ -26,23 +26,24 @@ function timePart({ simulatedS, horizonS }: RunReach): string {
 /** The parts of a progress line; `elapsedS` is how long the run has taken so far. */
 export function runProgress({ share, etaS, reach }: RunUnderWay, elapsedS: number): string[] {
   if (reach === undefined) return ["the requests are made ready"];
-  const { arrived, requests, simulatedS, horizonS } = reach;
+  const { arrived, simulatedS, horizonS } = reach;
   const left = etaS === undefined ? [] : [`${formatSeconds(etaS)} left`];
   const rate =
     arrived > 0 && elapsedS > 0 ? [`${formatNumber(arrived / elapsedS)} requests/s`] : [];
   if (horizonS !== null && simulatedS > horizonS) {
     return [timePart(reach), "the last requests are ending", ...left];
   }
-  const done = `${formatPercent(share)} of ${formatCount(requests)} requests`;
-  return [done, timePart(reach), ...rate, ...left];
+  return [formatPercent(share), timePart(reach), ...rate, ...left];
 }
 
 /** The figures so far, in a sentence; undefined while there are none. */
-export function firstFigures({ ttftMeanMs, spilledShare }: RunReach): string | undefined {
+export function firstFigures(reach: RunReach): string | undefined {
+  const { arrived, requests, ttftMeanMs, spilledShare } = reach;
   if (ttftMeanMs === null) return undefined;
   const spilled =
     spilledShare === null || spilledShare === 0
       ? "none spilled over"
       : `${formatPercent(spilledShare)} spilled over`;
-  return `So far: first token after ${formatMs(ttftMeanMs)} on average, ${spilled}.`;
+  const seen = `${formatCount(arrived)} of ${formatCount(requests)} requests so far`;
+  return `${seen}: first token after ${formatMs(ttftMeanMs)} on average, ${spilled}.`;
 }
