@@ -6,6 +6,7 @@ import { isDifferent } from "../../../shared/reports/comparisonText.ts";
 import { formatCount, noValue } from "../../../shared/reports/formatters.ts";
 import { InlineMark } from "../../charts/Mark.tsx";
 import { CsvButton } from "../../components/CsvButton.tsx";
+import { Term } from "../../components/Term.tsx";
 import type { ComparedNames } from "./comparedNames.ts";
 import { differenceText, hasInterval, intervalText, withUnit } from "./figureTexts.ts";
 
@@ -146,6 +147,11 @@ export function CompareFigures({ comparison, names }: CompareFiguresProps) {
             </tbody>
           </table>
         </section>
+      )}
+      {shown.some(({ label }) => /TTFT|TPOT/.test(label)) && (
+        <p className="chart-rule">
+          <Term word="TTFT" /> and <Term word="TPOT" /> at p95: 95 % of requests stay within.
+        </p>
       )}
       <p className="lead">{restText(figures.length - shown.length)}</p>
     </section>

@@ -12,6 +12,7 @@ import { useApp, useLive, useWindow } from "../../components/useApp.ts";
 import type { OpenScenario } from "../../state/appState.ts";
 import { comparedIds } from "../../state/comparedIds.ts";
 import { ComparisonRun } from "../../state/comparisonRun.ts";
+import { Yardstick } from "../answer/Yardstick.tsx";
 import { CompareAnswer } from "../compare/CompareAnswer.tsx";
 import { TrafficNote } from "../compare/TrafficNote.tsx";
 import { useNames } from "../compare/useNames.ts";
@@ -98,6 +99,7 @@ export function VerdictHead({ scenario }: Pick<PageProps, "scenario">) {
         <p className="present-verdict">The first answer is on its way.</p>
       ) : (
         <>
+          <Yardstick {...{ scenario, report }} />
           <p className="present-verdict">{keepUnits(runSentence(report))}</p>
           <MainFigures report={report} />
         </>
