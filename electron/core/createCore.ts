@@ -26,8 +26,8 @@ export interface Core {
   offerPath(path: string): ChosenFile;
   /** Files opened before, for the host's menu. */
   readonly recentFiles: RecentFiles;
-  /** Has pages write their unsaved work; whether they said so within the limit (milliseconds). */
-  flushPages(limitMs: number): Promise<boolean>;
+  /** Has pages write their unsaved work; whether one said so within the limit. `graceMs` more for others, where there may be several. Milliseconds. */
+  flushPages(limitMs: number, graceMs?: number): Promise<boolean>;
   /** Files that come and go over a browser. */
   readonly transfers: Transfers;
   /** The error of a host's own work in the form in which replies carry it. */
@@ -59,7 +59,7 @@ export function createCore(config: CoreConfig): Core {
     publish,
     offerPath: (path) => offerPath(services, path),
     recentFiles: services.recent,
-    flushPages: (limitMs) => services.flush.ask(limitMs),
+    flushPages: (limitMs, graceMs) => services.flush.ask(limitMs, graceMs),
     files: services.files,
     transfers,
     errorOf: (error) => contractErrorOf(error, log),

@@ -43,7 +43,7 @@ async function serve(core: Core, dataFolder: string, port: number): Promise<void
     process.once(signal, () => {
       takeNote();
       void core
-        .flushPages(1000)
+        .flushPages(1000, 300)
         .then(() => host.close())
         .then(() => core.close());
     });

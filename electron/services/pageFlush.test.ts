@@ -13,6 +13,20 @@ describe("the question for unsaved work", () => {
     expect(await asked).toBe(true);
   });
 
+  it("leaves the other pages of a browser a moment after the first", async () => {
+    const flush = new PageFlush(() => {});
+    let isOver = false;
+    const asked = flush.ask(60_000, 60).then((isDone) => {
+      isOver = true;
+      return isDone;
+    });
+    flush.answer(1);
+    flush.answer(1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(isOver).toBe(false);
+    expect(await asked).toBe(true);
+  });
+
   it("ends without an answer when the time is over", async () => {
     expect(await new PageFlush(() => {}).ask(5)).toBe(false);
   });

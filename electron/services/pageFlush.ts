@@ -11,17 +11,26 @@ export class PageFlush {
     this.publish = publish;
   }
 
-  /** Resolves true when a page has answered, false when none did within the limit (milliseconds). */
-  ask(limitMs: number): Promise<boolean> {
+  /**
+   * Resolves true when a page has answered, and `graceMs` later than the first answer, for other pages of a browser to answer too; false
+   * when none did within the limit. Both in milliseconds.
+   */
+  ask(limitMs: number, graceMs = 0): Promise<boolean> {
     const flush = ++this.last;
     return new Promise((resolve) => {
-      const end = (isDone: boolean): void => {
+      let hasAnswer = false;
+      const end = (): void => {
         clearTimeout(timer);
         this.asked.delete(flush);
-        resolve(isDone);
+        resolve(hasAnswer);
       };
-      const timer = setTimeout(() => end(false), limitMs);
-      this.asked.set(flush, () => end(true));
+      const timer = setTimeout(end, limitMs);
+      this.asked.set(flush, () => {
+        if (hasAnswer) return;
+        hasAnswer = true;
+        if (graceMs === 0) end();
+        else setTimeout(end, graceMs);
+      });
       this.publish({ kind: "flush", flush });
     });
   }
