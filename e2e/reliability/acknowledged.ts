@@ -1,4 +1,6 @@
 /** What victims say, and the forms of the library that only they know. */
+import { newestForm } from "../../electron/storage/migrate.ts";
+import { migrations } from "../../electron/storage/migrations/list.ts";
 
 /** What was acknowledged. */
 export type Acknowledged =
@@ -15,9 +17,11 @@ export type Acknowledged =
   | { readonly kind: "backup" };
 
 /** Three steps after the program's own; each takes a while. */
-export const victimMigrations = [20, 30, 40].map((version) => ({
-  version,
-  sql: `CREATE TABLE victim${version} (a);
+export const victimMigrations = [10, 20, 30]
+  .map((step) => newestForm(migrations) + step)
+  .map((version) => ({
+    version,
+    sql: `CREATE TABLE victim${version} (a);
     INSERT INTO victim${version} WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
       SELECT i FROM n;`,
-}));
+  }));
