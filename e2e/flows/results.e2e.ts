@@ -133,14 +133,17 @@ test("a run under way tells its own time and is cancelled at once; the same volu
   await expect(answer.getByText(/^Cancelled/)).toBeVisible({ timeout: 1000 });
   await expect(run).toBeHidden();
   await expect(page.getByTestId("verdict")).toBeVisible();
+  await expect(page.getByText("Stale: the scenario changed since")).toBeVisible();
   await page.keyboard.press("Control+z");
   await expect(page.getByTestId("month-usd")).toHaveText(before ?? "", { timeout: 20_000 });
   await expect(answer.getByText(/^Cancelled/)).toBeHidden();
+  await page.getByRole("button", { name: "Simulate all that is stale" }).click();
+  await expect(page.getByText("Nothing was stale, 1 scenario up to date.")).toBeVisible();
   await close();
   expect(problems).toEqual([]);
 });
 
-test("an alternative stands beside the scenario as cost against latency, and opens as a scenario of its own", async ({
+test("how sure the verdict is, and what moves it; an alternative stands beside the scenario as cost against latency, and opens as a scenario of its own", async ({
   browserName,
 }, info) => {
   void browserName;
@@ -148,6 +151,17 @@ test("an alternative stands beside the scenario as cost against latency, and ope
   const { page, problems, close } = await openResults(info.outputPath("data"));
   await setVolume(page, "0.05");
   await page.getByRole("button", { name: "Results" }).first().click();
+  await page.getByRole("tab", { name: "How sure" }).click();
+  await page.getByRole("textbox", { name: "Samples" }).fill("8");
+  await page.keyboard.press("Tab");
+  await page.getByRole("button", { name: "See how sure it is" }).click();
+  const wins = points(page, "How often each option is cheapest");
+  await expect(wins).toBeVisible({ timeout: 60_000 });
+  await wins.focus();
+  await expect(wins).toHaveAttribute("aria-valuetext", /: \d+(\.\d)? %/);
+  const moves = points(page, "What moves the verdict");
+  await moves.focus();
+  await expect(moves).toHaveAttribute("aria-valuetext", /\$/);
   await page.getByRole("tab", { name: "Alternatives" }).click();
   await page.getByRole("button", { name: "Find alternatives" }).click();
   const options = points(page, "Cost against latency");
