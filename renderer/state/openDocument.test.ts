@@ -179,6 +179,31 @@ describe("unsaved work", () => {
 });
 
 describe("a saved version", () => {
+  it("is what steps taken back to it lead to: nothing is unsaved then, and no work is kept", async () => {
+    const { openPage, now } = sharedLibrary();
+    const one = await openPage();
+    rename(one, "a");
+    await vi.advanceTimersByTimeAsync(700);
+    expect([one.differs(), now().draft]).toEqual([true, { name: "a" }]);
+    one.undo();
+    await vi.advanceTimersByTimeAsync(700);
+    expect([one.differs(), now().draft, stateOf(one)[0]]).toEqual([false, undefined, "saved"]);
+    one.redo();
+    expect([one.differs(), one.document.name]).toEqual([true, "a"]);
+  });
+
+  it("is gone back to in one step that undo takes back, also from work of an earlier session", async () => {
+    const { openPage } = sharedLibrary();
+    rename(await openPage(), "of yesterday");
+    await vi.advanceTimersByTimeAsync(700);
+    const today = await openPage();
+    expect([today.document.name, today.differs()]).toEqual(["of yesterday", true]);
+    await today.revert();
+    expect(today.document.name).toBe("first");
+    today.undo();
+    expect(today.document.name).toBe("of yesterday");
+  });
+
   it("is gone back to by an edit, which can be undone and leaves the versions since", async () => {
     const { openPage, now } = sharedLibrary();
     const one = await openPage();

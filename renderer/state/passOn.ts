@@ -10,7 +10,7 @@ export function fileNameOf(name: string, ending: string): string {
     .join("")
     .replace(/\s+/g, " ")
     .trim();
-  return `${(plain === "" ? "table" : plain).slice(0, 120)}.${ending}`;
+  return `${(plain === "" ? "untitled" : plain).slice(0, 120)}.${ending}`;
 }
 
 /** A scenario to write. */

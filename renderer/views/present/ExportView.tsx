@@ -8,6 +8,9 @@ import { shortcutText } from "../../state/commands.ts";
 import { exportScenarios } from "../../state/passOn.ts";
 import { isMac } from "../../state/platform.ts";
 
+/** As many as core gives places for at once. */
+const mostFiles = 200;
+
 interface RowProps {
   readonly scenario: ScenarioEntry;
   readonly isTaken: boolean;
@@ -77,7 +80,9 @@ function OtherForms() {
 
 function Chooser({ scenarios }: { readonly scenarios: readonly ScenarioEntry[] }) {
   const app = useApp();
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [left, setLeft] = useState<ReadonlySet<string>>(
+    () => new Set(scenarios.slice(mostFiles).map(({ id }) => id)),
+  );
   const chosen = scenarios.filter(({ id }) => !left.has(id));
   const take = (id: string, isTaken: boolean): void =>
     setLeft((known) => {
@@ -89,7 +94,7 @@ function Chooser({ scenarios }: { readonly scenarios: readonly ScenarioEntry[] }
       <div className="row">
         <Button
           className="button primary"
-          isDisabled={chosen.length === 0}
+          isDisabled={chosen.length === 0 || chosen.length > mostFiles}
           onPress={() => void app.try(() => exportScenarios(app, chosen))}
         >
           Save {chosen.length === 1 ? "1 file" : `${formatCount(chosen.length)} files`}
@@ -103,6 +108,11 @@ function Chooser({ scenarios }: { readonly scenarios: readonly ScenarioEntry[] }
         >
           None
         </Button>
+        {chosen.length > mostFiles && (
+          <span className="drop-hint">
+            {formatCount(mostFiles)} files are the most at once: leave some for the next time.
+          </span>
+        )}
       </div>
       <ul className="pick-list" aria-label="Scenarios to save">
         {scenarios.map((scenario) => (

@@ -66,6 +66,8 @@ function Present({ id, page, scenario }: PresentProps) {
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
+      // The palette over the page has its own keys.
+      if (event.defaultPrevented || app.store.getState().isPaletteOpen) return;
       if (event.key === "Escape") leave();
       else if ((event.target as Element).closest("input, .chart-layer, [role=slider]") !== null)
         return;
