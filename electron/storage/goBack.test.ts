@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } fr
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { atomicWriteFile } from "../files/atomicWrite.ts";
-import { listBackups } from "./backups.ts";
+import { listBackups, makeBackup } from "./backups.ts";
 import { openDatabase } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { migrations } from "./migrations/list.ts";
 import { libraryPaths } from "./openLibrary.ts";
 import type { Storage } from "./storage.ts";
 import {
@@ -122,6 +124,29 @@ describe("going back to a backup", () => {
     const [aside] = readdirSync(paths.quarantine);
     const kept = join(paths.quarantine, aside!, "library.sqlite");
     expect(readFileSync(kept).equals(before)).toBe(true);
+  });
+
+  it("brings a backup of an older form to this version's, as it does the library itself", () => {
+    const folder = testFolder();
+    const { database, backups } = libraryPaths(folder);
+    const db = openDatabase(database);
+    migrate(db, migrations.slice(0, 1), () => undefined);
+    db.prepare(
+      `INSERT INTO scenario (id, name, tags, version, created_ms, updated_ms, summary)
+       VALUES ('a', 'of an older form', '[]', 1, 1, 1, '{}')`,
+    ).run();
+    makeBackup(db, backups, "asked", startMs);
+    db.close();
+    const storage = testStorage(folder, { now: () => startMs + dayMs });
+    expect([storage.state().kind, names(storage)]).toEqual(["ready", ["of an older form"]]);
+    const found = storage.describeBackups();
+    expect(found.map(({ reason }) => reason)).toEqual(["migration", "asked"]);
+    addScenario(storage, "since");
+    for (const { id, problem } of found) {
+      expect(problem).toBeNull();
+      storage.restoreBackup(id);
+      expect([storage.state().kind, names(storage)]).toEqual(["ready", ["of an older form"]]);
+    }
   });
 
   it("does nothing while another program has the library open", () => {
