@@ -81,6 +81,17 @@ describe("a comparison in the window", () => {
     expect(run.store.getState().comparison).toBeUndefined();
   });
 
+  it("says that it was cancelled, until it is asked again", async () => {
+    const { run, calls } = world();
+    void run.run(choice("a", "b"));
+    run.stop();
+    expect(calls.map(({ name }) => name)).toEqual(["study.start", "job.cancel"]);
+    expect(run.store.getState()).toMatchObject({ wasCancelled: true, isRunning: false });
+    run.stop();
+    void run.run(choice("a", "b"));
+    expect(run.store.getState()).toMatchObject({ wasCancelled: false, isRunning: true });
+  });
+
   it("says why there is no answer, and keeps the one before", async () => {
     const { run, calls } = world();
     const first = run.run(choice("a", "b"));

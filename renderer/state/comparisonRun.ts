@@ -29,6 +29,8 @@ export interface ComparisonState {
   /** Of the newest choice, as far as is known. */
   readonly leftOut: readonly LeftOut[];
   readonly isRunning: boolean;
+  /** Whether the person ended the newest run before it was done. */
+  readonly wasCancelled: boolean;
   /** 0..1 of the run under way. */
   readonly share: number;
   readonly etaS: number | undefined;
@@ -57,6 +59,7 @@ export class ComparisonRun {
     this.client = client;
     this.store = createStore<ComparisonState>(() => ({
       ...{ comparison: undefined, answered: undefined, isRunning: false },
+      wasCancelled: false,
       ...{ share: 0, etaS: undefined, error: undefined, leftOut: [] },
     }));
   }
@@ -78,7 +81,7 @@ export class ComparisonRun {
     const job = newJob("compare");
     this.job = job;
     const start = { isRunning: true, share: 0, etaS: undefined, error: undefined };
-    this.store.setState({ ...start, leftOut: [] });
+    this.store.setState({ ...start, leftOut: [], wasCancelled: false });
     let { ids } = choice;
     while (this.job === job) {
       try {
@@ -94,6 +97,13 @@ export class ComparisonRun {
         if (ids.length < 2) return this.end({ comparison: undefined, answered: undefined });
       }
     }
+  }
+
+  /** As cancel, at the person's word. */
+  stop(): void {
+    if (this.job === undefined) return;
+    this.cancel();
+    this.store.setState({ wasCancelled: true });
   }
 
   /** Ends the run under way. */

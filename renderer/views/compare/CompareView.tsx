@@ -53,15 +53,33 @@ function Progress({ run }: { readonly run: ComparisonRun }) {
           </>
         )}
       </ProgressBar>
-      <Button className="button small" onPress={() => run.cancel()}>
+      <Button className="button small" onPress={() => run.stop()}>
         Cancel
       </Button>
     </div>
   );
 }
 
+/** After a cancel: what the figures in sight are of, and the way to start again. */
+function Cancelled({ run, again }: { readonly run: ComparisonRun; again(): void }) {
+  const { wasCancelled, comparison } = useStore(run.store);
+  if (!wasCancelled) return null;
+  return (
+    <div className="row cancelled">
+      <p role="status">
+        {comparison === undefined
+          ? "The comparison was cancelled."
+          : "The comparison was cancelled: the figures below are of the choice before."}
+      </p>
+      <Button className="button small" onPress={again}>
+        Compare again
+      </Button>
+    </div>
+  );
+}
+
 function Answer({ run }: { readonly run: ComparisonRun }) {
-  const { comparison, answered, error, isRunning } = useStore(run.store);
+  const { comparison, answered, error, isRunning, leftOut, wasCancelled } = useStore(run.store);
   const names = useNames(answered?.ids ?? noIds);
   if (error !== undefined) {
     return (
@@ -71,10 +89,11 @@ function Answer({ run }: { readonly run: ComparisonRun }) {
       </div>
     );
   }
+  if (comparison === undefined && wasCancelled) return null;
   if (comparison === undefined) {
     return (
       <p className="empty">
-        {isRunning
+        {isRunning || leftOut.length === 0
           ? "The figures of all will stand here side by side."
           : "There is nothing to compare: fewer than two of the chosen scenarios can be simulated."}
       </p>
@@ -145,7 +164,10 @@ export function CompareView({ ids: given }: { readonly ids: readonly string[] })
             `Duplicate one (${shortcutText("Mod+D", isMac)}) and change it to have a second.`}
         </p>
       ) : (
-        <Answer run={run} />
+        <>
+          <Cancelled run={run} again={() => void run.run({ ids, replications })} />
+          <Answer run={run} />
+        </>
       )}
     </article>
   );
