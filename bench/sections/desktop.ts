@@ -1,11 +1,12 @@
 /** The window: how soon it can be used, what it holds, what a call costs. Measured by the app itself (`--smoke`), in Electron from the source tree. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDisplay } from "../../e2e/fixtures/display.ts";
 import { provideElectron, type TestElectron } from "../../e2e/fixtures/packageApp.ts";
 import type { SmokeReport } from "../../electron/main/smoke.ts";
+import { buildApp } from "../buildApp.ts";
 import type { Section } from "../harness.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -19,14 +20,6 @@ const figures = [
   "idle memory of its own, code shared with others left out",
   "call over the contract",
 ];
-
-function build(): void {
-  const vite = join(root, "node_modules/vite/bin/vite.js");
-  const config = join(root, "electron/vite.config.ts");
-  const env = { ...process.env, CROSSOVER_BUILD: "client,node,worker,preload" };
-  const args = [vite, "build", "--app", "--config", config, "--logLevel", "error"];
-  execFileSync(process.execPath, args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] });
-}
 
 function check({ dist, binding }: TestElectron, data: string): SmokeReport {
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -64,7 +57,7 @@ export const desktopSpeed: Section = {
       figures.length = 0;
       return;
     }
-    build();
+    buildApp();
     const stopDisplay = await startDisplay();
     const data = mkdtempSync(join(tmpdir(), "crossover-bench-"));
     try {

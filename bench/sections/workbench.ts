@@ -1,16 +1,15 @@
 /** The window in a real browser over the loopback host: from what a person does to what the page has painted. */
-import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright";
 import { launchChromium, startLoopbackHost } from "../../e2e/fixtures/hosts.ts";
 import type { Scenario } from "../../shared/schema/scenario.ts";
 import { pageTasks, taskMs, traceThreads } from "../browserTrace.ts";
+import { buildApp } from "../buildApp.ts";
 import { CoreBench, type LoadDocument, writeRows } from "../coreBench.ts";
 import type { Recorder, Section } from "../harness.ts";
 import { fullLoad, plainLoad } from "../scenarios.ts";
 
-const root = join(import.meta.dirname, "../..");
 const watch = readFileSync(join(import.meta.dirname, "../browser/watch.js"), "utf8");
 const million = 1_000_000;
 const edits = 5;
@@ -29,14 +28,6 @@ interface Watched {
     press(button: unknown, selector: string | undefined): Promise<number>;
     answer(button: unknown): Promise<Waits>;
   };
-}
-
-function build(): void {
-  const vite = join(root, "node_modules/vite/bin/vite.js");
-  const config = join(root, "electron/vite.config.ts");
-  const env = { ...process.env, CROSSOVER_BUILD: "client,node,worker,preload" };
-  const args = [vite, "build", "--app", "--config", config, "--logLevel", "error"];
-  execFileSync(process.execPath, args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 /** Median of an odd number of values; the lower middle of an even one. */
@@ -265,7 +256,7 @@ export const workbench: Section = {
     "window, preview of a file of 100 MB",
   ],
   async run(record) {
-    build();
+    buildApp();
     await measureSample(record);
     await measureMillion(record, "plain features", plainLoad(million, 40), 1.5);
     await measureMillion(record, "all features", fullLoad(million, 50), 2.5);

@@ -1,42 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { providersOnly } from "../../shared/planning/fixtures/providersOnly.ts";
 import { InlineRunner } from "../../shared/planning/jobs/inlineRunner.ts";
 import { JobCancelled } from "../../shared/planning/jobs/job.ts";
 import type { JobRunner } from "../../shared/planning/jobs/jobs.ts";
-import { scenarioSchema } from "../../shared/schema/scenario.ts";
 import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
 import { CachedRunner, type ResultStore } from "./cachedRunner.ts";
 import { digestTrace, ValueDigests } from "./jobKeys.ts";
 
-const provenance = [{ source: "test", retrievedOn: "2026-01-01", basis: "estimated" }];
-const scenario = scenarioSchema.parse({
-  format: "crossover-scenario",
-  version: 1,
-  name: "providers only",
-  traffic: {
-    sources: [
-      {
-        id: "load",
-        kind: "synthetic",
-        arrivals: { process: "poisson", rateRps: 5 },
-        requests: 50,
-        lengths: {
-          prompt: { kind: "constant", value: 100 },
-          output: { kind: "geometric", mean: 50 },
-        },
-      },
-    ],
-    classes: [{ id: "all" }],
-  },
-  providers: [
-    {
-      id: "api",
-      name: "API",
-      model: "m",
-      price: { inputUsdPerMTok: 1, outputUsdPerMTok: 2, provenance },
-    },
-  ],
-  rules: [{ id: "api", to: { provider: "api" } }],
-});
+const scenario = providersOnly({ requests: 50 });
 
 const trace = (arrivalNs: number[]): TraceColumns => ({
   count: arrivalNs.length,

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { providersOnly } from "../../shared/planning/fixtures/providersOnly.ts";
 import { InlineRunner } from "../../shared/planning/jobs/inlineRunner.ts";
 import { JobCancelled } from "../../shared/planning/jobs/job.ts";
 import type { RunReach } from "../../shared/planning/runReach.ts";
-import { scenarioSchema } from "../../shared/schema/scenario.ts";
 import type { TraceColumns } from "../../shared/schema/traceColumns.ts";
 import { InputError } from "../../shared/units/errors.ts";
 import { WorkerPool } from "./workerPool.ts";
@@ -24,7 +24,7 @@ describe("a pool of workers", () => {
     const seen: number[] = [];
     const outputs = await open(3)
       .runner(none)
-      .runAny("wait", waits(120, 1, 40, 1, 1), { onResult: (index) => seen.push(index) });
+      .runAny("wait", waits(1000, 1, 40, 1, 1), { onResult: (index) => seen.push(index) });
     expect(outputs).toEqual([0, 1, 2, 3, 4]);
     expect([...seen].sort()).toEqual([0, 1, 2, 3, 4]);
     expect(seen[seen.length - 1]).toBe(0);
@@ -176,39 +176,7 @@ describe("a pool of workers", () => {
 });
 
 describe("the house's own jobs on threads", () => {
-  const scenario = scenarioSchema.parse({
-    format: "crossover-scenario",
-    version: 1,
-    name: "providers only",
-    traffic: {
-      sources: [
-        {
-          id: "load",
-          kind: "synthetic",
-          arrivals: { process: "poisson", rateRps: 5 },
-          durationS: 600,
-          lengths: {
-            prompt: { kind: "constant", value: 100 },
-            output: { kind: "geometric", mean: 50 },
-          },
-        },
-      ],
-      classes: [{ id: "all" }],
-    },
-    providers: [
-      {
-        id: "api",
-        name: "API",
-        model: "m",
-        price: {
-          inputUsdPerMTok: 1,
-          outputUsdPerMTok: 2,
-          provenance: [{ source: "test", retrievedOn: "2026-01-01", basis: "estimated" }],
-        },
-      },
-    ],
-    rules: [{ id: "api", to: { provider: "api" } }],
-  });
+  const scenario = providersOnly({ durationS: 600 });
   const inputs = [0, 1, 2, 3, 4].map((replication) => ({ scenario, replication }));
 
   test.each([1, 2, 5])("give the bytes of the calling thread with %i workers", async (workers) => {
