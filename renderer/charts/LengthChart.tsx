@@ -106,7 +106,7 @@ interface LengthChartProps {
 function sentenceOf([prompt, output]: readonly LengthSeries[]): string {
   const at = (series: LengthSeries, share: number): string =>
     formatTokens(quantileAt(series.quantiles, series.curve, share));
-  return `Half of the prompts have at most ${at(prompt, 0.5)} tokens and one in twenty more than ${at(prompt, 0.95)}; half of the outputs have at most ${at(output, 0.5)}, one in twenty more than ${at(output, 0.95)}.`;
+  return `Half of the prompts have at most ${at(prompt, 0.5)} tokens, 95 % at most ${at(prompt, 0.95)}; half of the outputs at most ${at(output, 0.5)}, 95 % at most ${at(output, 0.95)}.`;
 }
 
 export function LengthChart(props: LengthChartProps) {
