@@ -162,6 +162,12 @@ function Ranking({ result }: { readonly result: KeptResult }) {
   );
 }
 
+/** The bound of a perfect system, where it lies near enough to be drawn without pressing the options together. */
+function drawnBound({ perfectUsd, alternatives }: KeptResult): number | undefined {
+  const isNear = alternatives.length > 0 && perfectUsd * 2 >= alternatives[0].monthUsd;
+  return isNear ? perfectUsd : undefined;
+}
+
 /** The report of the scenario in front, where the study is of the same document. */
 function usePresentReport(scenario: OpenScenario): RunReport | undefined {
   const { answered } = useStudy(scenario, "optimize");
@@ -206,7 +212,7 @@ function Answer({
         }
         options={options}
         metric={metricNames[metric]}
-        leastUsd={result.perfectUsd > 0 ? result.perfectUsd : undefined}
+        leastUsd={drawnBound(result)}
       />
       {result.alternatives.length > 0 && <Ranking result={result} />}
       <Notes

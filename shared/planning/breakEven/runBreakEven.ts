@@ -47,14 +47,14 @@ function chosen(scenario: Scenario, setup: BreakEvenSetup, names?: readonly stri
   if (!has("api")) {
     const found = scenario.providers.length === 0 ? "no provider" : "no provider that can serve it";
     throw new InputError(
-      `The scenario has ${found}, so that there is no API to compare with. Add one under providers (crossover fill copies those that rules name), or choose strategies with --strategies.${why}`,
+      `The scenario has ${found}, so that there is no API to compare with. Add one under providers, or name the strategies to compare.${why}`,
       { field: "providers" },
     );
   }
   if (!has("own") && !has("hybrid")) {
     const found = scenario.pools.length === 0 ? "no pool" : "no pool that can serve it";
     throw new InputError(
-      `The scenario has ${found}, so that there are no own GPUs to compare with. Add one under pools, or choose strategies with --strategies.${why}`,
+      `The scenario has ${found}, so that there are no own GPUs to compare with. Add one under pools, or name the strategies to compare.${why}`,
       { field: "pools" },
     );
   }
