@@ -23,7 +23,7 @@ const figures = [
 
 function check({ dist, binding }: TestElectron, data: string): SmokeReport {
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const args = [root, ...asRoot, "--smoke", `--user-data-dir=${data}`];
+  const args = [root, ...asRoot, "--smoke", "--smoke-idle", `--user-data-dir=${data}`];
   const env = { ...process.env, ...(binding && { CROSSOVER_TEST_NATIVE_BINDING: binding }) };
   const options = { env, encoding: "utf8" as const, timeout: 60_000 };
   const { stdout, stderr } = spawnSync(join(dist, "electron"), args, options);

@@ -1,4 +1,4 @@
-/** `--smoke`: a check of the built program by itself, for builds that no test tool can attach to. Prints one JSON document and ends. */
+/** `--smoke`: a check of the built program by itself, for builds that no test tool can attach to. Prints one JSON document and ends. With `--smoke-idle` its memory is that of a page left alone for a while. */
 import { readFileSync } from "node:fs";
 import { app, type BrowserWindow } from "electron";
 import type { Desktop } from "./desktop.ts";
@@ -15,7 +15,7 @@ export interface SmokeReport {
   readonly warmMs: number;
   /** Median of calls of app.info from the page, one after the other. */
   readonly callMedianMs: number;
-  /** Resident memory of the page's process, idle, as the system counts it: code shared with the other processes included. */
+  /** Resident memory of the page's process, as the system counts it: code shared with the other processes included. */
   readonly rendererMemoryBytes: number;
   /** The part of it that is the page's process' own (Linux; null elsewhere). */
   readonly rendererOwnBytes: number | null;
@@ -25,7 +25,7 @@ export interface SmokeReport {
 
 const limitMs = 30_000;
 /** After its last work a page's process needs some seconds to give back the garbage of the start. */
-const settleMs = 8000;
+const idleMs = 8000;
 const calls = 201;
 
 const timeCalls = `(async () => {
@@ -66,7 +66,7 @@ async function look(desktop: Desktop, window: BrowserWindow): Promise<SmokeRepor
   const ask = async (code: string): Promise<unknown> => webContents.executeJavaScript(code);
   const reply = await ask('crossover.call("app.info", {})');
   const callMedianMs = Number(await ask(timeCalls));
-  await wait(settleMs);
+  if (process.argv.includes("--smoke-idle")) await wait(idleMs);
   const pid = webContents.getOSProcessId();
   const metric = app.getAppMetrics().find((each) => each.pid === pid);
   const openedMs = performance.now();

@@ -71,6 +71,23 @@ const stateOf = ({ store, document }: OpenDocument): [string, unknown] => [
   document.name,
 ];
 
+describe("unsaved work", () => {
+  it("is called kept only once the library has it", async () => {
+    const { openPage, now } = sharedLibrary();
+    const page = await openPage();
+    const isKept = (): boolean => page.store.getState().kept === page.document;
+    expect(isKept()).toBe(true);
+    rename(page, "second");
+    expect([isKept(), now().draft]).toEqual([false, undefined]);
+    await vi.advanceTimersByTimeAsync(700);
+    expect([isKept(), now().draft]).toEqual([true, { name: "second" }]);
+    rename(page, "third");
+    expect(isKept()).toBe(false);
+    await page.save();
+    expect([isKept(), now().saved]).toEqual([true, { name: "third" }]);
+  });
+});
+
 describe("a scenario that is open in two pages", () => {
   it("shows in each what the other did, where the other has done nothing since", async () => {
     const { openPage } = sharedLibrary();

@@ -16,6 +16,8 @@ export interface DocumentState {
   /** The document as saved in that version. */
   readonly saved: ScenarioDocument;
   readonly saveState: SaveState;
+  /** The document as the library is known to have it, as a version or as unsaved work. */
+  readonly kept: ScenarioDocument;
   /** Why the last save or autosave failed; undefined when it did not. */
   readonly problem: string | undefined;
   /** Whether it was opened with unsaved work of an earlier session. */
@@ -63,6 +65,7 @@ export class OpenDocument {
       saved: opened.document,
       saveState: opened.draft === null ? "saved" : "unsaved",
       problem: undefined,
+      kept: document,
       isRestored: opened.draft !== null,
     }));
   }
@@ -195,6 +198,7 @@ export class OpenDocument {
     this.revision = revision;
     this.store.setState({
       ...{ baseVersion: version, history: next, problem: undefined, isRestored: false },
+      kept: next.value,
       saved: draft === null ? next.value : document,
       saveState: draft === null ? "saved" : "unsaved",
     });
@@ -239,7 +243,7 @@ export class OpenDocument {
       this.revision = null;
       const isSame = this.document === document;
       this.store.setState({
-        ...{ baseVersion: version, saved: document, isRestored: false },
+        ...{ baseVersion: version, saved: document, kept: document, isRestored: false },
         saveState: isSame ? "saved" : "unsaved",
       });
       if (!isSame) this.planAutosave();
@@ -262,6 +266,7 @@ export class OpenDocument {
         this.revision = (await this.client.call("scenario.saveDraft", kept)).revision;
       }
       const state = document === saved ? "saved" : "unsaved";
+      this.store.setState({ kept: document });
       if (this.document === document) this.store.setState({ saveState: state, problem: undefined });
     } catch (error) {
       this.fail(error);

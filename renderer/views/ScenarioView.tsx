@@ -17,7 +17,7 @@ import { Versions } from "./Versions.tsx";
 
 const saveTexts = {
   saved: "Saved",
-  unsaved: "Unsaved changes, kept",
+  unsaved: "Unsaved changes",
   saving: "Saving …",
   failed: "Not saved",
   conflict: "Changed elsewhere",
@@ -49,7 +49,7 @@ function Conflict({ scenario }: { readonly scenario: OpenScenario }) {
 
 function Head({ scenario }: { readonly scenario: OpenScenario }) {
   const app = useApp();
-  const { history, saveState, problem, isRestored } = useDocument(scenario, (state) => state);
+  const { history, saveState, kept, problem, isRestored } = useDocument(scenario, (state) => state);
   const { document } = scenario;
   const rename = (name: string): void =>
     document.edit("rename", (draft) => Object.assign(draft, { name }), "rename");
@@ -67,6 +67,7 @@ function Head({ scenario }: { readonly scenario: OpenScenario }) {
       </TextField>
       <span className="save-state" data-state={saveState} title={problem}>
         {saveTexts[saveState]}
+        {saveState === "unsaved" && kept === history.value ? ", kept" : ""}
         {isRestored && saveState === "unsaved" ? " from before" : ""}
       </span>
       <Button
