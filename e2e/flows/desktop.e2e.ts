@@ -99,6 +99,8 @@ test("files dropped on the window are shown first, then enter the library", asyn
   await dropFiles(page, [copySample(place("files"), "dropped.crossover")]);
   await takeIn(page);
   await expect.poll(() => copies.count()).toBeGreaterThan(before);
+  // What was taken in comes to the front a moment after it is in the list; what is dropped before that is covered by it.
+  await expect(page.getByRole("textbox", { name: "Name of the scenario" })).toBeVisible();
   await dropFiles(page, [join(root, "shared/planning/fixtures/mooncakeShared.jsonl")]);
   await expect(page.getByRole("heading", { name: /^Import mooncakeShared/ })).toBeVisible();
   expect(page.url()).toBe("app://crossover/");
