@@ -265,8 +265,14 @@ test("a rule is dragged to another place", async () => {
   const grip = rows.first().getByRole("button", { name: /^Move the rule/ });
   await grip.focus();
   await page.keyboard.press("Enter");
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
+  // The places to put it come a moment after the key.
+  const place = page.locator('[aria-roledescription="drop indicator"]:focus');
+  for (let step = 0; step < 2; step++) {
+    await expect(place).toBeAttached();
+    const from = (await place.getAttribute("aria-label"))!;
+    await page.keyboard.press("ArrowDown");
+    await expect(place).not.toHaveAttribute("aria-label", from);
+  }
   await page.keyboard.press("Enter");
   await expect(rows.first()).toContainText("Near-line requests");
   await page.keyboard.press("Control+z");

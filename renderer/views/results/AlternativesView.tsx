@@ -235,7 +235,7 @@ export function AlternativesView({ scenario }: { readonly scenario: OpenScenario
       <StudyBar
         scenario={scenario}
         question={{ kind: "optimize", top, tryRouting: true }}
-        about="Searches GPU types and numbers, MIG layouts, tensor parallel, precisions, engines and routing thresholds for the least month that keeps your targets, and simulates the best."
+        about="Searches GPU types and numbers, MIG layouts, tensor parallel, precisions, engines and routing thresholds for the least month that keeps your targets, and simulates the best. Which class goes where stays as the rules have it: Break-even tells what all of it on own GPUs, or at one API, comes to."
         action="Find alternatives"
       >
         <CountField label="Alternatives" value={top} least={1} most={50} onChange={setTop} />
