@@ -8,10 +8,10 @@ import {
   formatTokens,
   formatUsd,
 } from "../../../shared/reports/formatters.ts";
+import { listText } from "../../../shared/reports/ruleSentence.ts";
 import type { Draft } from "../../components/editing.tsx";
 import type { ScenarioPart } from "../../state/appState.ts";
 import { pricesAsOf } from "../providers/priceDifferences.ts";
-import { listWords } from "../routing/ruleSentence.ts";
 
 type Rule = Draft["rules"][number];
 
@@ -80,7 +80,7 @@ function fleetLine({ pools = [], partitions = [] }: Draft, report: RunReport | u
     pools.length === 1
       ? `${only.model} ${only.precision ?? "bf16"}${(only.tensorParallel ?? 1) > 1 ? ` TP${only.tensorParallel}` : ""}`
       : plural(pools.length, "pool");
-  return `${listWords(gpus, "and")}, ${models}${busyWords(report)}`;
+  return `${listText(gpus)}, ${models}${busyWords(report)}`;
 }
 
 function providersLine({ providers = [] }: Draft): string {
@@ -90,10 +90,7 @@ function providersLine({ providers = [] }: Draft): string {
   const names =
     providers.length > 2
       ? `${formatCount(providers.length)} APIs`
-      : listWords(
-          providers.map(({ name }) => name),
-          "and",
-        );
+      : listText(providers.map(({ name }) => name));
   return `${names}${asOf}`;
 }
 
@@ -108,8 +105,7 @@ function whoWords({ match, share }: Rule, isFirst: boolean): string {
   const names = [...(tiers ?? []).map((each) => tierNames[each]), ...(classes ?? [])];
   const some = share !== undefined && share < 1 ? `${formatGiven(share * 100)} % of ` : "";
   const rest = Object.values(conditions).some((each) => each !== undefined) ? "some" : "the rest";
-  const who =
-    names.length > 0 ? listWords(names, "and") : isFirst && rest !== "some" ? "all" : rest;
+  const who = names.length > 0 ? listText(names) : isFirst && rest !== "some" ? "all" : rest;
   return `${some}${who}`;
 }
 

@@ -1,6 +1,6 @@
 /** The answer of the test box in words. */
 import type { RouteTestReply } from "../../../shared/contract/insightMethods.ts";
-import { listWords } from "./ruleSentence.ts";
+import { listText } from "../../../shared/reports/ruleSentence.ts";
 
 type RuleTest = RouteTestReply["rules"][number];
 
@@ -16,7 +16,7 @@ const outcomeNames: Readonly<Record<RuleTest["outcome"], string>> = {
 export function outcomeWords({ outcome, conditions, guards, share }: RuleTest): string {
   const failed = [...conditions, ...guards].filter(({ holds }) => !holds);
   const why = failed.map(({ name, wanted, found }) => `${name} is ${found}, wanted ${wanted}`);
-  const reason = why.length === 0 ? "" : `: ${listWords(why, "and")}`;
+  const reason = why.length === 0 ? "" : `: ${listText(why)}`;
   const part =
     share < 1 && outcome !== "skipped" && outcome !== "unread"
       ? `, as it does ${Number((share * 100).toPrecision(6))} % of such requests`
@@ -32,10 +32,7 @@ export function routeSentence(reply: RouteTestReply): string {
   if (kind === "unroutable" || destination === null) return `${who} would find no place.`;
   const refused = reply.rules.filter(({ outcome }) => outcome === "refused");
   const spilled = isSpilled
-    ? `, because ${listWords(
-        refused.map(({ rule }) => rule),
-        "and",
-      )} could not take it`
+    ? `, because ${listText(refused.map(({ rule }) => rule))} could not take it`
     : "";
   const held = isHeld ? ", held for its hours" : "";
   return `${who} would go to ${destination}${spilled}${held}.`;

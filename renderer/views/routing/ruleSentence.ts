@@ -1,6 +1,6 @@
 /** A routing rule as a sentence that a colleague could read aloud. */
 import { formatGiven } from "../../../shared/reports/formatters.ts";
-import { givenSeconds } from "../../../shared/reports/ruleSentence.ts";
+import { givenPercent, givenSeconds, listText } from "../../../shared/reports/ruleSentence.ts";
 import type { Draft } from "../../components/editing.tsx";
 
 export type RuleInput = Draft["rules"][number];
@@ -13,16 +13,6 @@ const tierNames: Readonly<Record<string, string>> = {
   nearLine: "near-line",
   batch: "batch",
 };
-
-/** "a", "a or b", "a, b or c". */
-export function listWords(words: readonly string[], last = "or"): string {
-  if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} ${last} ${words[words.length - 1]}`;
-}
-
-function percent(share: number): string {
-  return `${formatGiven(Number((share * 100).toPrecision(9)))} %`;
-}
 
 function tokens(count: number): string {
   return `${formatGiven(count)} tokens`;
@@ -48,7 +38,7 @@ function dayWords(days: readonly string[]): string {
   const first = week.indexOf(sorted[0]);
   const isRun = sorted.length > 2 && sorted.every((day, i) => day === week[first + i]);
   if (isRun) return `${capital(sorted[0])} to ${capital(sorted[sorted.length - 1])}`;
-  return listWords(sorted.map(capital), "and");
+  return listText(sorted.map(capital));
 }
 
 /** "from 22:00 to 06:00, Monday to Friday". */
@@ -60,20 +50,25 @@ export function hoursWords({ from, to, days }: HoursInput): string {
 function subject({ match, share }: RuleInput): string {
   const { classes, tiers, models, tenants, promptTokens, outputTokens, hours } = match ?? {};
   const tierWords =
-    tiers === undefined ? "" : `${listWords(tiers.map((each) => tierNames[each]))} `;
-  const kind = classes === undefined ? "requests" : `requests of ${listWords(classes)}`;
+    tiers === undefined
+      ? ""
+      : `${listText(
+          tiers.map((each) => tierNames[each]),
+          "or",
+        )} `;
+  const kind = classes === undefined ? "requests" : `requests of ${listText(classes, "or")}`;
   const with_ = [
     ...rangeWords("a prompt", promptTokens),
     ...rangeWords("an expected output", outputTokens),
   ];
   const words = [
     `${tierWords}${kind}`,
-    ...(models === undefined ? [] : [`for ${listWords(models)}`]),
-    ...(tenants === undefined ? [] : [`of tenant ${listWords(tenants)}`]),
-    ...(with_.length === 0 ? [] : [`with ${listWords(with_, "and")}`]),
+    ...(models === undefined ? [] : [`for ${listText(models, "or")}`]),
+    ...(tenants === undefined ? [] : [`of tenant ${listText(tenants, "or")}`]),
+    ...(with_.length === 0 ? [] : [`with ${listText(with_)}`]),
     ...(hours === undefined ? [] : [hoursWords(hours)]),
   ].join(" ");
-  if (share !== undefined && share < 1) return `${percent(share)} of ${words}`;
+  if (share !== undefined && share < 1) return `${givenPercent(share)} of ${words}`;
   const isAll = Object.keys(match ?? {}).length === 0;
   return isAll ? "everything that is left" : words;
 }
@@ -88,10 +83,12 @@ function guardWords(guards: Guards): string[] {
     ...(maxEstimatedWaitS === undefined
       ? []
       : [`the wait is estimated at ${givenSeconds(maxEstimatedWaitS)} or less`]),
-    ...(maxKvUsage === undefined ? [] : [`the KV cache is at most ${percent(maxKvUsage)} full`]),
+    ...(maxKvUsage === undefined
+      ? []
+      : [`the KV cache is at most ${givenPercent(maxKvUsage)} full`]),
     ...(maxRunningShare === undefined
       ? []
-      : [`at most ${percent(maxRunningShare)} of the running places are taken`]),
+      : [`at most ${givenPercent(maxRunningShare)} of the running places are taken`]),
     ...(monthlyBudgetUsd === undefined
       ? []
       : [`the month's bill there is below $${formatGiven(monthlyBudgetUsd)}`]),
@@ -105,10 +102,12 @@ function holdWords(hold: RuleInput["hold"]): string {
     ...(hold.window === undefined ? [] : [hoursWords(hold.window)]),
     ...(hold.whenRunningBelow === undefined
       ? []
-      : [`while fewer than ${percent(hold.whenRunningBelow)} of the running places are taken`]),
+      : [
+          `while fewer than ${givenPercent(hold.whenRunningBelow)} of the running places are taken`,
+        ]),
   ];
   const deadline = givenSeconds(hold.releaseBeforeDeadlineS ?? 1800);
-  const release = until.length === 0 ? "" : `, to run ${listWords(until, "or")}`;
+  const release = until.length === 0 ? "" : `, to run ${listText(until, "or")}`;
   return `, held${release}, and released ${deadline} before a deadline at the latest`;
 }
 
@@ -132,7 +131,7 @@ export function ruleSentence(rule: RuleInput): string {
   const verb =
     target === undefined ? (isOne ? "is rejected" : "are rejected") : isOne ? "goes to" : "go to";
   const guards = guardWords(rule.guards ?? {});
-  const while_ = guards.length === 0 ? "" : ` while ${listWords(guards, "and")}`;
+  const while_ = guards.length === 0 ? "" : ` while ${listText(guards)}`;
   const spill =
     rule.spillAfterS === undefined
       ? ""
@@ -157,7 +156,7 @@ export function whyNotTotal(rules: readonly RuleInput[]): string | undefined {
     ...(last.spillAfterS !== undefined && targetKind(last) === "own" ? ["a longest wait"] : []),
   ];
   if (conditions.length === 0) return undefined;
-  return `The last rule has ${listWords(conditions, "and")}: a request that it does not take may have no place. Add a rule for everything that is left.`;
+  return `The last rule has ${listText(conditions)}: a request that it does not take may have no place. Add a rule for everything that is left.`;
 }
 
 /** A list with one entry moved; the same list where it stays. */
